@@ -7,10 +7,13 @@ import {
   type Program,
   programLimits,
   refuse,
+  rowsOf,
+  SegmentList,
   type Segments,
+  visitRow,
 } from '../program/index.ts';
 import { drawsBetween, streams } from '../random/index.ts';
-import { at, type Path, wordAt } from '../text/index.ts';
+import { at, type Path } from '../text/index.ts';
 import type { ResolvedParameters } from './parameters.ts';
 
 /** How long spikes wait before they act through a projection. */
@@ -238,42 +241,21 @@ export function delayPartOf(projections: readonly Projection[], part: DelayPart,
 }
 
 /** The runs of synapses with each delay. */
-function byDelay(
-  { rowStart, firstWeight, firstPost, length }: Segments,
-  delays: Uint8Array,
-): ReadonlyMap<number, Segments> {
-  const runs = () => ({
-    rowStart: [0],
-    firstWeight: [] as number[],
-    firstPost: [] as number[],
-    length: [] as number[],
-  });
-  const kept = new Map([...new Set(delays)].sort((a, b) => a - b).map((delay) => [delay, runs()]));
-  for (let row = 0; row + 1 < rowStart.length; row++) {
-    for (let segment = wordAt(rowStart, row); segment < wordAt(rowStart, row + 1); segment++) {
-      const weight = wordAt(firstWeight, segment);
-      const end = weight + wordAt(length, segment);
+function byDelay(segments: Segments, delays: Uint8Array): ReadonlyMap<number, Segments> {
+  const kept = new Map(
+    [...new Set(delays)].sort((a, b) => a - b).map((delay) => [delay, new SegmentList()] as const),
+  );
+  for (let row = 0; row < rowsOf(segments); row++) {
+    visitRow(segments, row, (post, count, weight) => {
+      const end = weight + count;
       for (let from = weight; from < end; ) {
-        const own = kept.get(at(delays, from));
         let to = from + 1;
         while (to < end && delays[to] === delays[from]) to += 1;
-        own?.firstWeight.push(from);
-        own?.firstPost.push(wordAt(firstPost, segment) + from - weight);
-        own?.length.push(to - from);
+        kept.get(at(delays, from))?.add(post + from - weight, to - from, from);
         from = to;
       }
-    }
-    for (const own of kept.values()) own.rowStart.push(own.length.length);
+    });
+    for (const own of kept.values()) own.endRow();
   }
-  const packed = ([delay, own]: readonly [number, ReturnType<typeof runs>]) =>
-    [
-      delay,
-      {
-        rowStart: Uint32Array.from(own.rowStart),
-        firstWeight: Uint32Array.from(own.firstWeight),
-        firstPost: Uint32Array.from(own.firstPost),
-        length: Uint32Array.from(own.length),
-      },
-    ] as const;
-  return new Map([...kept].map(packed));
+  return new Map([...kept].map(([delay, own]) => [delay, own.segments]));
 }

@@ -1,4 +1,4 @@
-import type { Segments } from '../program/index.ts';
+import { rowsOf, type Segments, visitRow } from '../program/index.ts';
 import { wordAt } from '../text/index.ts';
 import type { Projection } from './image.ts';
 
@@ -17,13 +17,14 @@ export function indexItems(
 }
 
 /** Where the weights of each segment begin, counted from the first weight of its row in the whole projection. */
-export function offsetsIn(whole: Segments, { rowStart, firstWeight }: Segments): Uint32Array {
-  const offsets = new Uint32Array(firstWeight.length);
-  for (let row = 0; row + 1 < rowStart.length; row++) {
+export function offsetsIn(whole: Segments, segments: Segments): Uint32Array {
+  const offsets = new Uint32Array(segments.length.length);
+  for (let row = 0; row < rowsOf(segments); row++) {
     const first = wordAt(whole.rowStart, row);
     // A row without segments may end the list: it has no first weight.
-    for (let segment = wordAt(rowStart, row); segment < wordAt(rowStart, row + 1); segment++)
-      offsets[segment] = wordAt(firstWeight, segment) - wordAt(whole.firstWeight, first);
+    visitRow(segments, row, (_, __, weight, segment) => {
+      offsets[segment] = weight - wordAt(whole.firstWeight, first);
+    });
   }
   return offsets;
 }

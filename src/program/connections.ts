@@ -1,7 +1,8 @@
 import { programLimits } from './limits.ts';
 import { type LocatedSpec, type ProgramArrays, refuse } from './program.ts';
 import type { ConnectSpec, ProgramSpec } from './schema.ts';
-import { denseSegments, longestRow, type Segments, sparseSegments } from './sparse.ts';
+import { denseSegments, longestRow, SegmentList, type Segments } from './segments.ts';
+import { sparseSegments } from './sparse.ts';
 
 /**
  * Rows, columns and channels of a picture. Neuron (row, column, channel) has the number (row x columns + column) x
@@ -182,37 +183,25 @@ function slidPlaces([rows, columns]: PictureShape, window: Window): readonly [nu
  */
 function convolutionSegments(source: PictureShape, target: PictureShape, window: Window): Segments {
   const channels = target[2];
-  return slidSegments(source, target, window, (place, channel, output) => ({
-    firstWeight: (place * source[2] + channel) * channels,
-    firstPost: output * channels,
-    length: channels,
-  }));
+  return slidSegments(source, target, window, (list, place, channel, output) =>
+    list.add(output * channels, channels, (place * source[2] + channel) * channels),
+  );
 }
 
 /** For each input, the outputs of the same channel whose window covers it. There are no weights. */
 function poolingSegments(source: PictureShape, target: PictureShape, window: Window): Segments {
-  return slidSegments(source, target, window, (_, channel, output) => ({
-    firstWeight: 0,
-    firstPost: output * target[2] + channel,
-    length: 1,
-  }));
+  return slidSegments(source, target, window, (list, _, channel, output) =>
+    list.add(output * target[2] + channel, 1, 0),
+  );
 }
 
 function slidSegments(
   [rows, columns, channels]: PictureShape,
   [outputRows, outputColumns]: PictureShape,
   window: Window,
-  segment: (
-    place: number,
-    channel: number,
-    output: number,
-  ) => { firstWeight: number; firstPost: number; length: number },
+  add: (list: SegmentList, place: number, channel: number, output: number) => void,
 ): Segments {
-  const rowStart = new Uint32Array(rows * columns * channels + 1);
-  const firstWeight: number[] = [];
-  const firstPost: number[] = [];
-  const length: number[] = [];
-  let neuron = 0;
+  const list = new SegmentList();
   for (let row = 0; row < rows; row++) {
     const down = covering(row, window.rows, window, 0, outputRows);
     for (let column = 0; column < columns; column++) {
@@ -221,23 +210,14 @@ function slidSegments(
         for (const y of down) {
           for (const x of across) {
             const place = y.place * window.columns + x.place;
-            const found = segment(place, channel, y.output * outputColumns + x.output);
-            firstWeight.push(found.firstWeight);
-            firstPost.push(found.firstPost);
-            length.push(found.length);
+            add(list, place, channel, y.output * outputColumns + x.output);
           }
         }
-        neuron += 1;
-        rowStart[neuron] = length.length;
+        list.endRow();
       }
     }
   }
-  return {
-    rowStart,
-    firstWeight: Uint32Array.from(firstWeight),
-    firstPost: Uint32Array.from(firstPost),
-    length: Uint32Array.from(length),
-  };
+  return list.segments;
 }
 
 /** The outputs along one axis whose window covers an input, and the input's position in each window. */

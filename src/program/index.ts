@@ -26,4 +26,4 @@ export {
   programJsonSchema,
   slices,
 } from './schema.ts';
-export { denseSegments, longestRow, type Segments } from './sparse.ts';
+export { denseSegments, longestRow, rowsOf, SegmentList, type Segments, visitRow } from './segments.ts';

@@ -1,6 +1,7 @@
 import { emittingPopulation, factsOf, isSparse, kernelsByPhase, type ProgramView } from '../image/index.ts';
 import { isRead, operationNamed } from '../isa/index.ts';
-import { numberAt, wordAt } from '../text/index.ts';
+import { rowsOf, visitRow } from '../program/index.ts';
+import { numberAt } from '../text/index.ts';
 import type { NeuroBench } from './schema.ts';
 
 /*
@@ -76,14 +77,12 @@ function connections(
     const spikes = neuronSpikes[source] ?? [];
     const kind = image.populations[source]?.payload === undefined ? 'ac' : 'mac';
     let synapses = 0;
-    for (let row = 0; row + 1 < segments.rowStart.length; row++) {
+    for (let row = 0; row < rowsOf(segments); row++) {
       let nonzero = 0;
-      for (let s = wordAt(segments.rowStart, row); s < wordAt(segments.rowStart, row + 1); s++) {
-        const first = wordAt(segments.firstWeight, s);
-        const length = wordAt(segments.length, s);
-        synapses += length;
-        for (let w = first; w < first + length; w++) nonzero += Number(values[w] !== 0);
-      }
+      visitRow(segments, row, (_, count, first) => {
+        synapses += count;
+        for (let w = first; w < first + count; w++) nonzero += Number(values[w] !== 0);
+      });
       effective[kind] += nonzero * numberAt(spikes, row);
     }
     dense += isListed ? pairs : synapses;

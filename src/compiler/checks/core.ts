@@ -8,7 +8,16 @@ import {
   type NetworkLayout,
 } from '../../hardware/index.ts';
 import { mostBankBits } from '../../image/index.ts';
-import { connectionOf, connectionWindow, type Program, perAxis, refuse } from '../../program/index.ts';
+import {
+  connectionOf,
+  connectionWindow,
+  type Program,
+  perAxis,
+  refuse,
+  rowsOf,
+  type Segments,
+  visitRow,
+} from '../../program/index.ts';
 import { Faults, PlasticoreError, wordAt } from '../../text/index.ts';
 import { allocate, type FieldAllocation, type FieldDraft } from '../fields/index.ts';
 import { offered } from '../precision.ts';
@@ -200,19 +209,13 @@ function windowOver(
   };
 }
 
-type Segments = ReturnType<typeof connectionOf>['segments'];
-
-function degreesOf(
-  { rowStart, firstPost, length }: Segments,
-  targets: number,
-): Pick<LaidProjection, 'fanOut' | 'reached'> {
-  const fanOut = new Uint32Array(rowStart.length - 1);
+function degreesOf(segments: Segments, targets: number): Pick<LaidProjection, 'fanOut' | 'reached'> {
+  const fanOut = new Uint32Array(rowsOf(segments));
   const reached = new Uint8Array(targets);
-  for (const [row, start] of rowStart.subarray(0, -1).entries())
-    for (let segment = start; segment < (rowStart[row + 1] ?? start); segment++) {
-      const [first, count] = [firstPost[segment] ?? 0, length[segment] ?? 0];
+  for (const row of fanOut.keys())
+    visitRow(segments, row, (first, count) => {
       fanOut[row] = wordAt(fanOut, row) + count;
       reached.fill(1, first, first + count);
-    }
+    });
   return { fanOut, reached };
 }

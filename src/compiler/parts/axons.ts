@@ -7,7 +7,7 @@ import {
   type Slice,
 } from '../../image/index.ts';
 import { isRead, operationNamed, type Role } from '../../isa/index.ts';
-import type { Segments } from '../../program/index.ts';
+import { type Segments, visitRow } from '../../program/index.ts';
 import { wordAt } from '../../text/index.ts';
 import type { Analysis } from '../compile-core.ts';
 import { coresHolding } from './placement.ts';
@@ -120,22 +120,17 @@ class Runs {
   }
 
   /** Calls for each core on which a neuron has synapses, once or more often. */
-  forEachCore(
-    { rowStart, firstPost, length }: Segments,
-    neuron: number,
-    reach: (core: number) => void,
-  ): void {
-    for (let segment = wordAt(rowStart, neuron); segment < wordAt(rowStart, neuron + 1); segment++) {
-      const first = wordAt(firstPost, segment);
-      const end = first + wordAt(length, segment);
-      if (end === first) continue;
+  forEachCore(segments: Segments, neuron: number, reach: (core: number) => void): void {
+    visitRow(segments, neuron, (first, count) => {
+      const end = first + count;
+      if (count === 0) return;
       for (let at = wordAt(this.#runOf, first); at < this.#runs.length; at++) {
         const run = this.#runs[at];
         if (run === undefined) break;
         reach(run.core);
         if (run.end >= end) break;
       }
-    }
+    });
   }
 }
 

@@ -1,6 +1,5 @@
 import { isSparse, type Projection } from '../../image/index.ts';
-import type { Segments } from '../../program/index.ts';
-import { wordAt } from '../../text/index.ts';
+import { rowsOf, SegmentList, type Segments, visitRow } from '../../program/index.ts';
 
 /** The part of a projection that leads to some of its columns. */
 export interface CutProjection {
@@ -26,15 +25,13 @@ export function hasOwnWeights(
 ): boolean {
   if (isSparse(projection, projections)) return true;
   const { segments, weightRows, weightRowLength } = projection;
-  const { rowStart, firstWeight, firstPost, length } = segments;
-  if (weightRowLength !== columns || weightRows !== rowStart.length - 1) return false;
-  for (let row = 0; row < weightRows; row++) {
-    for (let segment = wordAt(rowStart, row); segment < wordAt(rowStart, row + 1); segment++) {
-      const isOwn = firstWeight[segment] === row * weightRowLength + wordAt(firstPost, segment);
-      if (!isOwn && length[segment] !== 0) return false;
-    }
-  }
-  return true;
+  if (weightRowLength !== columns || weightRows !== rowsOf(segments)) return false;
+  let isOwn = true;
+  for (let row = 0; row < weightRows && isOwn; row++)
+    visitRow(segments, row, (post, count, weight) => {
+      if (count !== 0 && weight !== row * weightRowLength + post) isOwn = false;
+    });
+  return isOwn;
 }
 
 /**
@@ -49,32 +46,19 @@ export function cutProjection(
 ): CutProjection {
   const { first, size } = slice;
   const { segments, weightRows, weightRowLength } = projection;
-  const rows = segments.rowStart.length - 1;
-  const rowStart = new Uint32Array(rows + 1);
-  const firstWeight: number[] = [];
-  const firstPost: number[] = [];
-  const length: number[] = [];
-  for (let row = 0; row < rows; row++) {
-    const end = wordAt(segments.rowStart, row + 1);
-    for (let segment = wordAt(segments.rowStart, row); segment < end; segment++) {
-      const post = wordAt(segments.firstPost, segment);
+  const kept = new SegmentList();
+  for (let row = 0; row < rowsOf(segments); row++) {
+    visitRow(segments, row, (post, all, firstWeight) => {
       const from = Math.max(post, first);
-      const count = Math.min(post + wordAt(segments.length, segment), first + size) - from;
-      if (count <= 0) continue;
-      const weight = wordAt(segments.firstWeight, segment) + from - post;
-      firstWeight.push(isOwn ? row * size + from - first : weightRows === 0 ? 0 : weight);
-      firstPost.push(from - first);
-      length.push(count);
-    }
-    rowStart[row + 1] = length.length;
+      const count = Math.min(post + all, first + size) - from;
+      if (count <= 0) return;
+      const weight = weightRows === 0 ? 0 : firstWeight + from - post;
+      kept.add(from - first, count, isOwn ? row * size + from - first : weight);
+    });
+    kept.endRow();
   }
   return {
-    segments: {
-      rowStart,
-      firstWeight: Uint32Array.from(firstWeight),
-      firstPost: Uint32Array.from(firstPost),
-      length: Uint32Array.from(length),
-    },
+    segments: kept.segments,
     weightRows,
     weightRowLength: isOwn ? size : weightRowLength,
     firstWeight: isOwn ? first : 0,

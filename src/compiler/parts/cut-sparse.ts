@@ -1,4 +1,5 @@
 import type { Projection, Slice } from '../../image/index.ts';
+import { rowsOf, visitRow } from '../../program/index.ts';
 import { wordAt } from '../../text/index.ts';
 import type { CutProjection } from './cut-segments.ts';
 
@@ -52,8 +53,7 @@ export function cutPart(
 }
 
 function cutAll({ segments }: Projection, slices: readonly Columns[]): CutSparse[] {
-  const { rowStart, firstPost, firstWeight, length } = segments;
-  const rows = rowStart.length - 1;
+  const rows = rowsOf(segments);
   const columns = slices.reduce((end, { first, size }) => Math.max(end, first + size), 0);
   const sliceOf = new Uint32Array(columns);
   for (const [index, { first, size }] of slices.entries()) sliceOf.fill(index, first, first + size);
@@ -64,20 +64,15 @@ function cutAll({ segments }: Projection, slices: readonly Columns[]): CutSparse
   const forEachPiece = (
     row: number,
     piece: (slice: number, post: number, count: number, weight: number) => void,
-  ): void => {
-    for (let segment = wordAt(rowStart, row); segment < wordAt(rowStart, row + 1); segment++) {
-      let post = wordAt(firstPost, segment);
-      let weight = wordAt(firstWeight, segment);
-      for (let left = wordAt(length, segment); left > 0; ) {
-        const slice = wordAt(sliceOf, post);
-        const count = Math.min(left, wordAt(ends, slice) - post);
-        piece(slice, post, count, weight);
-        post += count;
-        weight += count;
-        left -= count;
+  ): void =>
+    visitRow(segments, row, (firstPost, length, firstWeight) => {
+      for (let done = 0; done < length; ) {
+        const slice = wordAt(sliceOf, firstPost + done);
+        const count = Math.min(length - done, wordAt(ends, slice) - firstPost - done);
+        piece(slice, firstPost + done, count, firstWeight + done);
+        done += count;
       }
-    }
-  };
+    });
   for (let row = 0; row < rows; row++)
     forEachPiece(row, (slice, _, count) => {
       const start = starts[slice];

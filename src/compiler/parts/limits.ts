@@ -8,8 +8,8 @@ import {
   takesOf,
 } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
-import { refuse } from '../../program/index.ts';
-import { command, option, PlasticoreError, wordAt } from '../../text/index.ts';
+import { refuse, rowsOf, visitRow } from '../../program/index.ts';
+import { command, option, PlasticoreError } from '../../text/index.ts';
 import type { PlacedKernel } from '../assemble.ts';
 import type { Analysis } from '../compile-core.ts';
 import { allocate } from '../fields/index.ts';
@@ -111,16 +111,15 @@ export function checkDelivery({ target, parts }: Analysis, placement: Placement)
 
 /** Whether the synapses of each row lead to ascending neurons. */
 function isAscending({ segments }: Projection): boolean {
-  const { rowStart, firstPost, length } = segments;
-  for (let row = 0; row + 1 < rowStart.length; row++) {
+  let ascends = true;
+  for (let row = 0; row < rowsOf(segments) && ascends; row++) {
     let next = 0;
-    for (let segment = wordAt(rowStart, row); segment < wordAt(rowStart, row + 1); segment++) {
-      const first = wordAt(firstPost, segment);
-      if (first < next) return false;
-      next = first + wordAt(length, segment);
-    }
+    visitRow(segments, row, (first, count) => {
+      if (first < next) ascends = false;
+      next = first + count;
+    });
   }
-  return true;
+  return ascends;
 }
 
 /** A limit that a core misses. */

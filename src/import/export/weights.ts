@@ -1,6 +1,6 @@
 import type { Processor } from '../../engine/index.ts';
 import type { Tensor } from '../../nir/index.ts';
-import type { ProgramSpec } from '../../program/index.ts';
+import { type ProgramSpec, visitRow } from '../../program/index.ts';
 
 /** The numbering of a population's neurons: a picture has them by place, then channel; NIR has channels first. */
 export interface Numbering {
@@ -37,16 +37,14 @@ export function matrixOf(
   const { name, segments, weightRows } = projection;
   const field = core.image.fields.findIndex((candidate) => candidate.name === `${name}.weight`);
   const weights = weightRows === 0 || field < 0 ? undefined : core.read(field);
-  const { rowStart, firstWeight, firstPost, length } = segments;
-  for (let source = 0; source < from.size; source++) {
-    for (let segment = rowStart[source] ?? 0; segment < (rowStart[source + 1] ?? 0); segment++) {
-      for (let item = 0; item < (length[segment] ?? 0); item++) {
-        const weight = weights === undefined ? 1 : (weights[(firstWeight[segment] ?? 0) + item] ?? 0);
-        const at = to.place((firstPost[segment] ?? 0) + item) * from.size + from.place(source);
+  for (let source = 0; source < from.size; source++)
+    visitRow(segments, source, (firstPost, count, firstWeight) => {
+      for (let item = 0; item < count; item++) {
+        const weight = weights === undefined ? 1 : (weights[firstWeight + item] ?? 0);
+        const at = to.place(firstPost + item) * from.size + from.place(source);
         values[at] = (values[at] ?? 0) + weight * unit;
       }
-    }
-  }
+    });
   return { shape: [to.size, from.size], values };
 }
 
