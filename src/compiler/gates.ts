@@ -1,6 +1,7 @@
 import { does } from '../isa/index.ts';
 import type { ActionSpec, Program } from '../program/index.ts';
 import { numberAt, PlasticoreError, suggest } from '../text/index.ts';
+import { actionsOf } from './frozen/index.ts';
 import type { ParameterStage } from './parameters.ts';
 
 /** When projections learn, where stages of training let only some of them. */
@@ -65,16 +66,8 @@ export function writesSynapses({ kernels }: Program, { run = '' }: ActionSpec): 
 
 /** The projections whose synapses some list changes while the core learns. */
 export function learningProjections(program: Program): ReadonlySet<string> {
-  const found = new Set<string>();
-  const visit = (actions: readonly ActionSpec[], isLearning: boolean): void => {
-    for (const action of actions) {
-      const learns = isLearning || action.when === 'learning' || action.pass === 'replay';
-      visit(action.do ?? [], learns);
-      if (learns && action.over !== undefined && writesSynapses(program, action)) found.add(action.over);
-    }
-  };
-  const { sample, tick, spike, previousSpike, on } = program.spec.events;
-  for (const list of [sample, tick, ...[spike, previousSpike, on].flatMap((lists) => Object.values(lists))])
-    visit(list, false);
-  return found;
+  const rules = actionsOf(program).filter(
+    ({ action, isLearning }) => isLearning && writesSynapses(program, action),
+  );
+  return new Set(rules.flatMap(({ action }) => action.over ?? []));
 }

@@ -1,4 +1,4 @@
-import { combine, hash32, streams } from '../random/index.ts';
+import { combine, firstAbove, hash32, streams } from '../random/index.ts';
 import { at } from '../text/index.ts';
 import type { BankMap, ProgramView } from './image.ts';
 import { firstBit, layoutOf } from './memory.ts';
@@ -115,17 +115,6 @@ function gapEnds(rate: number): Float64Array {
     stays *= 1 - rate;
     return 1 - stays;
   });
-}
-
-/** The index of the first of ascending numbers that is above another; their number if none is. */
-function firstAbove(ascending: Float64Array, value: number): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (value < at(ascending, middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** Told of an item that a cell holds a bit of. */

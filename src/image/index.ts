@@ -12,7 +12,7 @@ export type { CellFaults } from './faults-schema.ts';
 export { imageVersion, readImage, writeImage } from './file.ts';
 export type * from './image.ts';
 export type * from './lists.ts';
-export { endsBatch, holds, intervalAt, type Moment, type PlaceInPass } from './lists.ts';
+export { endsBatch, holds, intervalAt, isSameCondition, type Moment, type PlaceInPass } from './lists.ts';
 export { drawPackets, isLost, type LostPackets } from './lost-packets.ts';
 export { hexWord, type MemoryFile, memoryFiles } from './memh.ts';
 export * from './memory.ts';

@@ -87,6 +87,13 @@ export const conditionSchema = strictObject({
 /** When an action of a list runs. Steps count from 0. */
 export type Condition = ValueOf<typeof conditionSchema>;
 
+const conditionKeys = conditionSchema.keyof().options;
+
+/** Whether two conditions always hold together: all that they state is the same. */
+export function isSameCondition(a: Condition, b: Condition): boolean {
+  return conditionKeys.every((key) => String(a[key]) === String(b[key]));
+}
+
 /** Actions of a core, and of the cores of a chip that execute a list together. */
 export const deliverSchema = strictObject({
   does: z.literal('deliver'),

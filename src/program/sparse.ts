@@ -1,5 +1,5 @@
-import { combine, hash32, streams } from '../random/index.ts';
-import { numberAt, wordAt } from '../text/index.ts';
+import { combine, firstAbove, hash32, streams } from '../random/index.ts';
+import { wordAt } from '../text/index.ts';
 import { programLimits } from './limits.ts';
 import { type LocatedSpec, type ProgramArray, type ProgramArrays, refuse } from './program.ts';
 import type { ConnectSpec } from './schema.ts';
@@ -235,15 +235,4 @@ function bernoulli(owner: number, bound: number, gaps: Float64Array): Uint32Arra
     found.push(next);
     next += 1;
   }
-}
-
-/** The first place whose entry is above a value; their number if none is. */
-function firstAbove(ascending: Float64Array, value: number): number {
-  let low = 0;
-  for (let high = ascending.length; low < high; ) {
-    const middle = (low + high) >> 1;
-    if (numberAt(ascending, middle) > value) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -1,4 +1,4 @@
-import { PlasticoreError, wordAt } from '../text/index.ts';
+import { numberAt, PlasticoreError, wordAt } from '../text/index.ts';
 import { goldenRatio, mix } from './mix.ts';
 
 /**
@@ -51,6 +51,20 @@ export function hash32(seed: number, ...parts: readonly number[]): number {
   let h = combine(0, seed);
   for (const part of parts) h = combine(h, part);
   return h;
+}
+
+/**
+ * The index of the first of ascending numbers that is above another; their number if none is: the outcome that a draw
+ * stands for, where the numbers sum up probabilities.
+ */
+export function firstAbove(ascending: Float64Array, value: number): number {
+  let low = 0;
+  for (let high = ascending.length; low < high; ) {
+    const middle = (low + high) >>> 1;
+    if (value < numberAt(ascending, middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Ends of a range to draw from lie within ± this value, so that scaling a 32-bit word to the range is exact. */

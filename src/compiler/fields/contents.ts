@@ -1,5 +1,6 @@
 import {
   type ArrayProvenance,
+  bankWords,
   type CoreImage,
   type Field,
   fieldRange,
@@ -48,10 +49,7 @@ export function initialContents(
   target: CompileTarget,
   core = 0,
 ): { readonly contents: readonly Uint32Array[]; readonly arrays: readonly ArrayProvenance[] } {
-  const empty = image.banks.map(
-    ({ wordBits, usedWords }) => new Uint32Array(Math.ceil((wordBits * usedWords) / 32)),
-  );
-  const memory = new Memory(image, empty);
+  const memory = new Memory(image, image.banks.map(bankWords));
   const provenance: ArrayProvenance[] = [];
   for (const [name, { initial, path, stream }] of initialFields(target.program)) {
     const index = image.fields.findIndex((field) => field.name === name);

@@ -1,4 +1,4 @@
-import type { Action, Condition, EventLists } from '../../image/index.ts';
+import { type Action, type Condition, type EventLists, isSameCondition } from '../../image/index.ts';
 import { type ActionSpec, indexNamed, type Program, refuse } from '../../program/index.ts';
 import type { Faults, Path } from '../../text/index.ts';
 import { type FieldDraft, fieldIndex } from '../fields/index.ts';
@@ -150,17 +150,7 @@ class ListResolver {
         : this.#uses
             .add(spec, path, within.learning, within.event)
             .map((kernel): Action => ({ does: 'run', kernel }));
-    const { learning, pass, from, until, every, last, everySample, intervals } = condition;
-    const isConditional =
-      until !== undefined ||
-      intervals !== undefined ||
-      pass !== undefined ||
-      everySample !== undefined ||
-      learning !== always.learning ||
-      from !== always.from ||
-      every !== always.every ||
-      last !== always.last;
-    return isConditional ? [{ does: 'group', condition, actions }] : actions;
+    return isSameCondition(condition, always) ? actions : [{ does: 'group', condition, actions }];
   }
 
   /** A condition, and of a rule the intervals of epochs in which its projection learns. */

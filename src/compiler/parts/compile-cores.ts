@@ -1,5 +1,6 @@
 import type { HwModel } from '../../hardware/index.ts';
 import {
+  bankWords,
   type CoreImage,
   type Image,
   Memory,
@@ -123,10 +124,7 @@ function contentsOf(
   { image, fields }: Pick<PlacedCore, 'image' | 'fields'>,
   whole: WholeContents,
 ): Uint32Array[] {
-  const memory = new Memory(
-    image,
-    image.banks.map(({ wordBits, usedWords }) => new Uint32Array(Math.ceil((wordBits * usedWords) / 32))),
-  );
+  const memory = new Memory(image, image.banks.map(bankWords));
   for (const [index, part] of fields.entries()) {
     const field = image.fields[index];
     if (part === undefined || field?.layout === undefined) continue;

@@ -6,6 +6,7 @@ import {
   type CoreEvent,
   emittingPopulation,
   factsOf,
+  isSameCondition,
   type PartField,
   type PlainAction,
   type ServedList,
@@ -246,7 +247,7 @@ export class SystemListWriter {
         );
       }
       if (action.does !== 'group') return [action];
-      const at = conditions.findIndex((condition) => isSame(condition, action.condition));
+      const at = conditions.findIndex((condition) => isSameCondition(condition, action.condition));
       return (holds >> at) & 1 ? this.#chosen(action.actions, conditions, holds, name) : [];
     });
   }
@@ -272,19 +273,7 @@ function conditionsIn(list: readonly Action[]): Condition[] {
   for (const action of list) {
     if (action.does !== 'group') continue;
     for (const condition of [action.condition, ...conditionsIn(action.actions)])
-      if (!found.some((other) => isSame(other, condition))) found.push(condition);
+      if (!found.some((other) => isSameCondition(other, condition))) found.push(condition);
   }
   return found;
-}
-
-function isSame(a: Condition, b: Condition): boolean {
-  return (
-    a.learning === b.learning &&
-    a.pass === b.pass &&
-    a.from === b.from &&
-    a.until === b.until &&
-    a.every === b.every &&
-    a.last === b.last &&
-    a.intervals?.join() === b.intervals?.join()
-  );
 }

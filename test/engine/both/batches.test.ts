@@ -73,6 +73,34 @@ it('ends batches on several cores', () => {
   expect(risen(createMachine(spread), 4)).toEqual([0, 0, 2, 4]);
 });
 
+it('tells batches of different sizes apart in a list of spikes, on several cores', () => {
+  const twoSizes = program
+    .replace('{ended: {bits: 8}}', '{ended: {bits: 8}, second: {bits: 8}}')
+    .replace(
+      'in: []',
+      'in: [{run: count, over: out, everySample: 2}, {run: second, over: out, everySample: 3}]',
+    )
+    .replace('    - {run: count, over: out, from: 1, everySample: 3}\n', '');
+  const code = { 'rule.uc': `${rules}\n${rules.replaceAll('ended', 'second').replace('count', 'second')}` };
+  const slices = {
+    in: [{ first: 0, size: 2, core: 0 }],
+    out: [0, 1].map((core) => ({ first: core, size: 1, core })),
+  };
+  const machine = createMachine(
+    compile(programOf(twoSizes, code), roundMesh(), { precision: 'mp16-8', seed: 1 }, { slices }),
+  );
+  for (let index = 0; index < 5; index++) {
+    const place = { index, isLast: false };
+    machine.begin({ label: 0, learn: false, steps: 3, spikes: spikeTrain([0], [], []), place });
+    machine.finish();
+  }
+  // Samples 2 and 4 complete batches of two, sample 3 one of three.
+  expect([valuesOf(machine, 'out.ended'), valuesOf(machine, 'out.second')]).toEqual([
+    [2, 2],
+    [1, 1],
+  ]);
+});
+
 it('takes a sample that is presented alone for a batch of its own', () => {
   const core = createCore(imageOf(program, rules));
   core.begin({ label: 0, learn: false, steps: 3 });
