@@ -3,30 +3,17 @@ import { type Chip, type ChipNetworks, fillFromArrays, type MappedNetwork } from
 import { createCore, type EngineName } from '../engine/index.ts';
 import type { HwModel } from '../hardware/index.ts';
 import { coreImageOf, type Image } from '../image/index.ts';
-import { type Conventions, misfit, type NirGraph, stepNotes } from '../nir/index.ts';
+import { misfit } from '../nir/index.ts';
 import { loadProgram, type ProgramSpec, programFiles } from '../program/index.ts';
 import type { Find, Override } from '../text/index.ts';
 import type { RunningLayer, RunningNetwork } from './check/running.ts';
 import { importFiles } from './files.ts';
-import { dividedFor, endsOf, type ImportedMemories, refuseValues, type TargetRecord } from './imported.ts';
+import { endsOf, type ImportedMemories, placedFor, refuseValues, type TargetRecord } from './imported.ts';
 import { trainOf } from './input-data.ts';
-import type { InputNumbers } from './input-numbers.ts';
 import { type Network, storedPotential } from './map/stages.ts';
 import { weightsFile } from './program/layout.ts';
+import type { GivenGraph } from './reading.ts';
 import type { Target } from './target.ts';
-
-/** How to import a graph to the neurons of a chip. */
-export interface ChipImportOptions {
-  readonly name: string;
-  readonly rules: Conventions;
-  /** The most steps of a sample. */
-  readonly steps: number;
-  readonly input: InputNumbers;
-  /** The program of the chip. */
-  readonly program: ProgramSpec;
-  /** The output node with the answer; by default the graph's first. */
-  readonly output?: string | undefined;
-}
 
 /** A graph of NIR on the neurons of a chip. */
 export interface ChipImport extends ImportedMemories {
@@ -39,30 +26,24 @@ export type ChipWithNetworks = Pick<Chip, 'name'> & { readonly networks: ChipNet
 /**
  * Puts a graph of NIR on the neurons of a chip.
  *
+ * @param program that of the chip
  * @throws PlasticoreError `fit` or `data`, with the node, if the chip cannot run it
  */
 export function importToChip(
-  graph: NirGraph,
+  given: Omit<GivenGraph, 'file'>,
   { name: chip, networks }: ChipWithNetworks,
-  { name, rules, steps, input, program, output: wanted }: ChipImportOptions,
+  program: ProgramSpec,
 ): ChipImport {
-  refuseValues(input, `the chip '${chip}'`);
-  const { delivery } = networks;
-  const divided = dividedFor(graph, { rules, input, delivery, output: wanted });
-  const { network, readout } = divided;
+  refuseValues(given.input, `the chip '${chip}'`);
+  const placed = placedFor(given, networks.delivery);
+  const { network, readout, steps } = placed;
   for (const stage of network.stages)
     if (stage.type === 'Output')
       throw misfit(stage.node, 'it is no single layer of neurons, so none answers');
   const mapped = networks.map({ ...network, readout }, steps);
   return {
-    ...divided,
-    name,
-    graph,
-    rules,
-    entry: 'each step',
-    steps,
+    ...placed,
     arrays: mapped.fields,
-    learns: false,
     mapped,
     bundled: {
       chip,
@@ -71,7 +52,7 @@ export function importToChip(
       section: mapped.section,
       running: (image, engine) => runningOnChip(image, engine, networks, network, mapped),
     },
-    notes: [...graph.notes, ...stepNotes(graph, rules), ...mapped.notes],
+    notes: [...placed.notes, ...mapped.notes],
     record: () => chipRecord(network, readout.name, mapped),
   };
 }
@@ -166,9 +147,9 @@ export function chipTarget(hw: HwModel, chip: ChipWithNetworks, find: Find): Tar
     hw,
     precision: ownPrecision,
     delivery: networks.delivery,
-    ways(reading) {
-      const { spec: program } = loadProgram(find('program', networks.program, ''), programFiles(find));
-      return [{ choices: [], make: () => importToChip(reading.graph, chip, { ...reading, program }) }];
+    ways(given) {
+      const { spec } = loadProgram(find('program', networks.program, ''), programFiles(find));
+      return [{ choices: [], make: () => importToChip(given, chip, spec) }];
     },
   };
 }

@@ -1,13 +1,11 @@
 /** Networks as programs of their own on a core that runs any microcode. */
 import { precisionOf } from '../compiler/index.ts';
 import type { HwModel } from '../hardware/index.ts';
-import { type Conventions, type NirGraph, stepNotes } from '../nir/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
 import { CauseTally } from './check/causes.ts';
 import type { NetworkView } from './check/running.ts';
-import { dividedFor, endsOf, type Imported, type ImportedProgram, type TargetRecord } from './imported.ts';
-import type { InputData } from './input-data.ts';
-import { type Entry, type InputNumbers, inputSpikes, mostValue } from './input-numbers.ts';
+import { endsOf, type Imported, type ImportedProgram, placedFor, type TargetRecord } from './imported.ts';
+import { type Entry, mostValue } from './input-numbers.ts';
 import { networkOf } from './map/network.ts';
 import { type Gains, type NirStage, storedPotential } from './map/stages.ts';
 import { describeProgram } from './program/describe.ts';
@@ -22,38 +20,20 @@ import {
   quantise,
 } from './quantise/quantise.ts';
 import type { MemoryWidths } from './quantise/scales.ts';
+import type { GivenGraph } from './reading.ts';
 import type { Target, Way } from './target.ts';
 
-/** How to import a graph. */
-export interface ImportOptions {
-  /** Name of the program. */
-  readonly name: string;
-  /** Name of the graph's file. */
-  readonly file?: string | undefined;
-  readonly rules: Conventions;
+/** How to import a graph to a core. */
+export interface ImportOptions extends Partial<Mapping> {
   readonly widths: MemoryWidths;
-  /** The most steps of a sample. */
-  readonly steps: number | ((input: NirStage) => number);
   /** When spikes arrive on the chip: in the same step, or in the next one. */
-  readonly delivery?: 'same' | 'next';
-  /** The kind of input; by default, spikes. */
-  readonly input?: InputNumbers | undefined;
-  /** Where gains go that differ within a convolution; by default, into its weights. */
-  readonly gains?: Gains | undefined;
+  readonly delivery?: 'same' | 'next' | undefined;
   /** Set if weights are integers of the weights' bits times a scale, and are taken as they are. */
   readonly areIntegers?: boolean | undefined;
-  /** When values of a constant input come; by default, in each step. */
-  readonly entry?: Entry | undefined;
-  /** Samples whose ranges set the scales; by default, the worst case sets them. */
-  readonly calibration?: ((input: NirStage) => InputData) | undefined;
   /** Called after each sample of the calibration, with how many are done. */
   readonly onCalibrated?: ((done: number) => void) | undefined;
-  /** The most spikes of an input in a step; by default those of the calibration, or 1. */
-  readonly mostInput?: ((input: NirStage) => number) | undefined;
   /** Layers that go on learning; by default, none. */
   readonly learning?: Learning | undefined;
-  /** The output node with the answer; by default the graph's first. */
-  readonly output?: string | undefined;
 }
 
 /** A graph of NIR as a program on a core. */
@@ -63,48 +43,35 @@ export interface ImportedNetwork extends ImportedProgram {
 
 /**
  * Turns a graph of NIR into a program in integers: neurons become populations, and all linear nodes between them
- * projections.
+ * projections. Samples of a calibration set the scales; without any, the worst case sets them.
  *
  * @throws PlasticoreError `data`, with the node, if a core cannot run it
  */
-export function importNir(graph: NirGraph, options: ImportOptions): ImportedNetwork {
-  const { name, rules, widths, input = inputSpikes, entry = 'each step', delivery = 'same' } = options;
+export function importNir(given: GivenGraph, options: ImportOptions): ImportedNetwork {
+  const { graph, rules, input, file, name, steps, calibration, checked } = given;
+  const { widths, entry = 'each step', gains = 'weights', delivery = 'same', learning } = options;
   const integerBits = options.areIntegers === true ? widths.weightBits : undefined;
-  const { network, output, readout } = dividedFor(
-    graph,
-    { rules, input, delivery, output: options.output },
-    { gains: options.gains ?? 'weights', integerBits },
-  );
-  const data = options.calibration?.(network.input);
-  const steps = typeof options.steps === 'number' ? options.steps : options.steps(network.input);
-  const activity = data && measureActivity(graph, rules, network, data, options.onCalibrated);
+  const placed = placedFor(given, delivery, { gains, integerBits });
+  const { network, readout } = placed;
+  const activity = calibration && measureActivity(graph, rules, network, calibration, options.onCalibrated);
   const mostInput =
-    input.are === 'spikes'
-      ? Math.max(1, data?.most ?? 1, options.mostInput?.(network.input) ?? 1)
-      : mostValue;
+    input.are === 'spikes' ? Math.max(1, calibration?.most ?? 1, checked?.most ?? 1) : mostValue;
   const integers = quantise(network, widths, activity, mostInput, steps, entry);
   const layers = network.stages.map((stage) => `${stage.node} (${stage.type}, ${stage.size})`).join(', ');
-  const description = `Imported from ${options.file ?? `${name}.nir`}: ${layers}.`;
+  const description = `Imported from ${file}: ${layers}.`;
   const described = describeProgram(name, description, integers, readout, steps);
-  const { learning } = options;
   return {
+    ...placed,
     ...(learning === undefined ? described : withLearning(described, integers, readout, learning, activity)),
-    name,
-    graph,
-    rules,
-    network,
     entry,
-    readout,
-    output,
-    steps,
     widths,
     integers,
     learns: learning !== undefined,
-    notes: [...graph.notes, ...stepNotes(graph, rules), ...coarseNotes(integers)],
+    notes: [...placed.notes, ...coarseNotes(integers)],
     layers: layersOf(integers),
     answer: { field: `${readout.name}.score`, number: numbering(readout, network.pictures) },
     causes: () => new CauseTally(integers),
-    record: () => coreRecord(integers, readout, data?.samples ?? 0),
+    record: () => coreRecord(integers, readout, calibration?.samples ?? 0),
   };
 }
 
@@ -127,22 +94,17 @@ export function coreTarget(hw: HwModel, choices: CoreChoices): Target {
     hw,
     precision,
     delivery,
-    ways({ calibration, checked, ...reading }, file) {
-      const { graph, rules, input } = reading;
+    ways(given) {
       const options: ImportOptions = {
-        ...reading,
-        file,
         widths: { weightBits: precisionOf(precision, hw).weightBits, accumulatorBits },
         delivery,
         areIntegers,
-        calibration: calibration && (() => calibration),
-        onCalibrated: calibration && ((done) => onCalibrated?.(done, calibration.samples)),
-        mostInput: checked && (() => checked.most),
+        onCalibrated: onCalibrated && ((done) => onCalibrated(done, given.calibration?.samples ?? 0)),
         learning,
       };
-      return mappingsOf(graph, rules, input, areIntegers).map(({ entry, gains, choices: words }) => ({
+      return mappingsOf(given, areIntegers).map(({ choices: words, ...mapping }) => ({
         choices: words,
-        make: () => importNir(graph, { ...options, entry, gains }),
+        make: () => importNir(given, { ...options, ...mapping }),
       }));
     },
   };
@@ -150,15 +112,15 @@ export function coreTarget(hw: HwModel, choices: CoreChoices): Target {
 
 /** The choices that are left when a network is put on a core. */
 export interface Mapping {
+  /** When values of a constant input come; by default, in each step. */
   readonly entry: Entry;
+  /** Where gains go that differ within a convolution; by default, into its weights. */
   readonly gains: Gains;
 }
 
 /** All mappings of a graph that differ, with their choices in words. */
 function mappingsOf(
-  graph: NirGraph,
-  rules: Conventions,
-  numbers: InputNumbers,
+  { graph, rules, input: numbers }: GivenGraph,
   areIntegers: boolean,
 ): readonly (Mapping & Pick<Way<Imported>, 'choices'>)[] {
   const uneven = networkOf(graph, rules, numbers, { gains: 'neurons' }).stages.filter(

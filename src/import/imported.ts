@@ -1,15 +1,16 @@
 import type { NdArray } from '../data/index.ts';
 import type { EngineName } from '../engine/index.ts';
 import type { Image } from '../image/index.ts';
-import type { Conventions, NirGraph } from '../nir/index.ts';
+import { type Conventions, type NirGraph, stepNotes } from '../nir/index.ts';
 import { type Override, option, PlasticoreError, suggest } from '../text/index.ts';
 import type { NetworkView, RunningNetwork } from './check/running.ts';
 import type { Entry, InputNumbers } from './input-numbers.ts';
 import { networkOf } from './map/network.ts';
-import type { Link, Network, NirStage } from './map/stages.ts';
+import type { Link, Network, NirStage, WeightsWay } from './map/stages.ts';
 import { inStep, pipelined } from './map/timing.ts';
 import type { DescribedProgram } from './program/layout.ts';
 import type { MemoryWidths } from './quantise/scales.ts';
+import type { GivenGraph } from './reading.ts';
 
 /** A graph of NIR on a target: its program, and what files, a record and a comparison need of it. */
 export type Imported = ImportedProgram | ImportedMemories;
@@ -72,29 +73,22 @@ export function endsOf({ from, to, nodes }: Link): object {
   return { from: from.name, to: to.name, nodes };
 }
 
-/** How to divide a graph for a target. */
-interface Division {
-  readonly rules: Conventions;
-  readonly input: InputNumbers;
-  /** When spikes arrive: in the step that emits them, or in the next one. */
-  readonly delivery: 'same' | 'next';
-  /** The output node with the answer; by default the graph's first. */
-  readonly output: string | undefined;
-}
-
-/** A graph as populations and projections, timed for a target, with the stage that answers and its output node. */
-export function dividedFor(
-  graph: NirGraph,
-  { rules, input, delivery, output: wanted }: Division,
-  way?: Parameters<typeof networkOf>[3],
-): Pick<Placed, 'network' | 'output' | 'readout'> {
+/** What all imports of a graph have: populations and projections, timed for a target, and the stage that answers. */
+export function placedFor(
+  { graph, rules, input, name, steps, output: wanted }: Omit<GivenGraph, 'file'>,
+  delivery: 'same' | 'next',
+  way?: WeightsWay,
+): Omit<Placed, 'arrays' | 'record'> {
   const divided = networkOf(graph, rules, input, way);
   const network = delivery === 'next' ? pipelined(divided) : inStep(divided);
   const found = [...network.outputs].find(([node]) => wanted === undefined || node === wanted);
-  if (found !== undefined) return { network, output: found[0], readout: found[1] };
-  throw new PlasticoreError('usage', `the graph has no output '${wanted}'`, {
-    hint: suggest(wanted ?? '', [...network.outputs.keys()]),
-  });
+  if (found === undefined)
+    throw new PlasticoreError('usage', `the graph has no output '${wanted}'`, {
+      hint: suggest(wanted ?? '', [...network.outputs.keys()]),
+    });
+  const [output, readout] = found;
+  const notes = [...graph.notes, ...stepNotes(graph, rules)];
+  return { name, graph, rules, network, entry: 'each step', readout, output, steps, learns: false, notes };
 }
 
 /** Refuses values where a chip's inputs are spikes. */

@@ -5,42 +5,32 @@ import {
   misfits,
   type NetworkLayout,
 } from '../hardware/index.ts';
-import { type Conventions, conventionsAt, type NirGraph, type NirNode, windowOf } from '../nir/index.ts';
+import { conventionsAt, type NirNode, windowOf } from '../nir/index.ts';
 import { at, Faults, PlasticoreError } from '../text/index.ts';
-import type { InputNumbers } from './input-numbers.ts';
 import { networkOf } from './map/network.ts';
 import { poolingOf } from './map/path.ts';
 import type { Link, Network, NirStage } from './map/stages.ts';
+import type { GivenGraph } from './reading.ts';
+
+/** A graph, how it is read, what comes in, and the output node that answers. */
+type CheckedGraph = Pick<GivenGraph, 'graph' | 'rules' | 'input' | 'output'>;
 
 /**
  * Refuses a graph that a chip does not take, or the tool that maps networks to it. What a program no longer says, such
  * as types of neurons, is known here.
  *
- * @param input what comes in
- * @param output the node that answers; by default the graph's first output
  * @throws PlasticoreError `fit` with all that misses a limit
  */
-export function checkGraph(
-  graph: NirGraph,
-  rules: Conventions,
-  input: InputNumbers,
-  output: string | undefined,
-  hw: HwModel,
-): void {
+export function checkGraph(given: CheckedGraph, hw: HwModel): void {
   if (hw.mapping === undefined) return;
   const faults = new Faults();
-  for (const { message, hint } of misfits(graphLayout(graph, rules, input, output), hw))
+  for (const { message, hint } of misfits(graphLayout(given), hw))
     faults.add(new PlasticoreError('fit', message, { hint }));
   faults.throwIfAny();
 }
 
 /** A graph as a mapper of networks sees it. */
-function graphLayout(
-  graph: NirGraph,
-  rules: Conventions,
-  input: InputNumbers,
-  output?: string,
-): NetworkLayout {
+function graphLayout({ graph, rules, input, output }: CheckedGraph): NetworkLayout {
   const network = networkOf(graph, rules, input);
   const [first] = network.outputs.values();
   const readout = output === undefined ? first : network.outputs.get(output);

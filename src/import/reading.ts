@@ -20,6 +20,24 @@ export interface GraphReading {
   readonly decisions: readonly Decision[];
 }
 
+/** A graph that was read, with what is chosen of its program. */
+export interface Reading extends GraphReading {
+  /** The name of the program. */
+  readonly name: string;
+  /** The most steps of a sample. */
+  readonly steps: number;
+  /** The output node with the answer; by default the graph's first. */
+  readonly output?: string | undefined;
+}
+
+/** The part of a reading that decides on a network. */
+export interface GivenGraph
+  extends Pick<Reading, 'graph' | 'rules' | 'input' | 'name' | 'steps' | 'output'>,
+    Partial<Pick<Reading, 'calibration' | 'checked'>> {
+  /** The name of the graph's file. */
+  readonly file: string;
+}
+
 /** Samples that a user names. */
 interface GivenSamples {
   readonly toCheck: NamedSamples | undefined;

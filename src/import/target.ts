@@ -22,18 +22,8 @@ import type { Imported } from './imported.ts';
 import { fullTrain, type InputData, trainOf } from './input-data.ts';
 import { checkGraph } from './layout.ts';
 import type { ObservedRun } from './observed.ts';
-import type { GraphReading } from './reading.ts';
+import type { GivenGraph, Reading } from './reading.ts';
 import type { Decision } from './rules.ts';
-
-/** A graph that was read, with what is chosen of its program. */
-export interface Reading extends GraphReading {
-  /** The name of the program. */
-  readonly name: string;
-  /** The most steps of a sample. */
-  readonly steps: number;
-  /** The output node with the answer; by default the graph's first. */
-  readonly output?: string | undefined;
-}
 
 /** Where a network goes: a core that runs microcode of its own, the neurons of Xylo, or those of another chip. */
 export interface Target {
@@ -41,12 +31,8 @@ export interface Target {
   readonly precision: string;
   /** When spikes between layers arrive: in the step that emits them, or in the next one. */
   readonly delivery: 'same' | 'next';
-  /**
-   * All ways to put a graph there.
-   *
-   * @param file the name of the graph's file
-   */
-  ways(reading: Reading, file: string): readonly Way<Imported>[];
+  /** All ways to put a graph there. */
+  ways(given: GivenGraph): readonly Way<Imported>[];
 }
 
 /** An import before anything of it is written. */
@@ -71,15 +57,15 @@ export function importTo(
   find: Find,
 ): MadeImport {
   const { precision, delivery } = target;
-  const { graph, rules, input, output, steps } = reading;
-  checkGraph(graph, rules, input, output, target.hw);
+  const given: GivenGraph = { ...reading, file: source.name };
+  checkGraph(given, target.hw);
   const arrival = {
     what: 'when spikes arrive on the chip',
     value: `in the ${delivery} step`,
     why: `hw-model ${target.hw.name}`,
   };
   const context = { source, hw, precision, data, decisions: [...reading.decisions, arrival] };
-  const ways = target.ways(reading, source.name).map(({ choices, make }) => ({
+  const ways = target.ways(given).map(({ choices, make }) => ({
     choices,
     make() {
       const imported = make();
@@ -87,7 +73,7 @@ export function importTo(
       return { imported, image: compiledFrom(imported, files, source.name, target, find) };
     },
   }));
-  const { imported, image, decisions } = cheapest(ways, reading.data[0], steps);
+  const { imported, image, decisions } = cheapest(ways, reading.data[0], reading.steps);
   const all = [...context.decisions, ...decisions];
   return { imported, image, decisions, files: filesOf(imported, { ...context, decisions: all }) };
 }

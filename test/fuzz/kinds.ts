@@ -28,7 +28,7 @@ import {
 import { readCheckpoint, readFinished, runInFolder, writeCheckpoint } from '../../src/experiment/node.ts';
 import { bundledNames, findFile, unpack } from '../../src/fs/index.ts';
 import { loadHwModel } from '../../src/hardware/index.ts';
-import { importNir, rulesOf, withReadings } from '../../src/import/index.ts';
+import { importNir, inputSpikes, rulesOf, withReadings } from '../../src/import/index.ts';
 import { conventions, itemCount, type NirGraph, NirNetwork, readNir } from '../../src/nir/index.ts';
 import { createProgram, withWeights } from '../../src/program/index.ts';
 import { makePage } from '../../src/report/html/page.ts';
@@ -242,12 +242,10 @@ function namedArrays(folder: string): (readonly [Uint8Array, Specimen['read']])[
 /** A graph of NIR as a program. */
 function imported(graph: NirGraph): unknown {
   const widths = { weightBits: 8, accumulatorBits: 16 };
-  const { description, arrays } = importNir(graph, {
-    name: 'a',
-    rules: conventions.strict,
-    widths,
-    steps: 4,
-  });
+  const { description, arrays } = importNir(
+    { graph, rules: conventions.strict, input: inputSpikes, name: 'a', file: 'a.nir', steps: 4 },
+    { widths },
+  );
   const bytes = writeNpz(arrays);
   return createProgram(description, { arrays: (file) => ({ file, bytes }) });
 }

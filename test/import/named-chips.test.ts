@@ -91,7 +91,7 @@ function chain(...nodes: readonly Node[]): NirGraph {
 const subtracting: Conventions = { ...conventions.sinabs, fires: 'above' };
 const resetting: Conventions = { ...conventions.strict, dt: 1 };
 const check = (nir: NirGraph, hw: HwModel, rules = hw.name === 'speck' ? subtracting : resetting) =>
-  checkGraph(nir, rules, inputSpikes, undefined, hw);
+  checkGraph({ graph: nir, rules, input: inputSpikes }, hw);
 const refusals = (nir: NirGraph, hw: HwModel, rules?: Conventions): string[] => {
   const error = failure(() => check(nir, hw, rules));
   return [error, ...error.others].map(({ message }) => message);

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readNpz, stratifiedPrefix } from '../../src/data/index.ts';
 import { loadDataset } from '../../src/data/node.ts';
-import { compare, encodedData, importNir, readInputData, runningOn } from '../../src/import/index.ts';
+import {
+  compare,
+  encodedData,
+  importNir,
+  inputSpikes,
+  networkOf,
+  readInputData,
+  runningOn,
+} from '../../src/import/index.ts';
 import { conventions, type Framework, readNir } from '../../src/nir/index.ts';
 import { needs } from '../support/needs.ts';
 import { coreOf } from './support.ts';
@@ -27,18 +35,14 @@ test.each(networks)(
     const read = (file: string) => readFileSync(join(folder ?? '', `${name}.${file}`));
     const graph = await readNir({ name, bytes: read('nir') });
     const samples = readNpz(read('npz'), name);
-    const imported = importNir(graph, {
-      name: 'net',
-      rules: conventions[framework],
-      widths: { weightBits: 8, accumulatorBits: 16 },
-      steps: (input) => readInputData(samples, name, input).steps,
-      calibration: (input) => readInputData(samples, name, input),
-    });
-    const core = coreOf(imported, 'fast', 'mp16-8');
-    const drift = compare(
-      { ...imported, running: runningOn(core, imported) },
-      readInputData(samples, name, imported.integers.network.input),
+    const rules = conventions[framework];
+    const data = readInputData(samples, name, networkOf(graph, rules).input);
+    const imported = importNir(
+      { graph, rules, input: inputSpikes, name: 'net', file: name, steps: data.steps, calibration: data },
+      { widths: { weightBits: 8, accumulatorBits: 16 } },
     );
+    const core = coreOf(imported, 'fast', 'mp16-8');
+    const drift = compare({ ...imported, running: runningOn(core, imported) }, data);
     // The yardstick gives each recorded answer.
     expect(drift.recorded?.float).toBe(1);
     const { float = 0, integer = 0 } = drift.accuracy ?? {};
@@ -51,15 +55,14 @@ test('the bundled network of sinabs with 8-bit weights and 16-bit accumulators',
   const name = 'experiments/digits-sinabs.nir';
   const graph = await readNir({ name, bytes: readFileSync(name) });
   const digits = await loadDataset(undefined);
-  const imported = importNir(graph, {
-    name: 'net',
-    rules: conventions.sinabs,
-    widths: { weightBits: 8, accumulatorBits: 16 },
-    steps: 24,
-    calibration: (input) => encodedData(stratifiedPrefix(digits.train, 50, 0), 'phase', 24, input),
-  });
+  const rules = conventions.sinabs;
+  const { input } = networkOf(graph, rules);
+  const calibration = encodedData(stratifiedPrefix(digits.train, 50, 0), 'phase', 24, input);
+  const imported = importNir(
+    { graph, rules, input: inputSpikes, name: 'net', file: name, steps: 24, calibration },
+    { widths: { weightBits: 8, accumulatorBits: 16 } },
+  );
   const core = coreOf(imported, 'fast', 'mp16-8');
-  const { input } = imported.integers.network;
   const drift = compare(
     { ...imported, running: runningOn(core, imported) },
     encodedData(stratifiedPrefix(digits.test, 50, 0), 'phase', 24, input),

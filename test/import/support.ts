@@ -3,7 +3,13 @@ import { writeNpz } from '../../src/data/index.ts';
 import type { EngineName } from '../../src/engine/index.ts';
 import { findHwModel, noSettings } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
-import { type ImportedNetwork, type InputNumbers, importNir, type Mapping } from '../../src/import/index.ts';
+import {
+  type ImportedNetwork,
+  type InputNumbers,
+  importNir,
+  inputSpikes,
+  type Mapping,
+} from '../../src/import/index.ts';
 import { createMachine, type Machine } from '../../src/machine/index.ts';
 import {
   type Conventions,
@@ -65,9 +71,11 @@ export interface Choice {
 
 export function importOf(nir: NirGraph, choice: Choice = {}): ImportedNetwork {
   const { rules = strict, weightBits = 16, accumulatorBits = 24, steps = 40, delivery = 'same' } = choice;
-  const { input, entry, gains } = choice;
-  const widths = { weightBits, accumulatorBits };
-  return importNir(nir, { name: 'net', rules, widths, steps, delivery, input, entry, gains });
+  const { input = inputSpikes, entry = 'each step', gains = 'weights' } = choice;
+  return importNir(
+    { graph: nir, rules, input, name: 'net', file: 'net.nir', steps },
+    { widths: { weightBits, accumulatorBits }, delivery, entry, gains },
+  );
 }
 
 /** A core that runs what was imported. */

@@ -13,7 +13,7 @@ import { withRoom } from '../../explore/index.ts';
 import { findFile, readBytes } from '../../fs/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
-import { accumulatorOf, importNir, rulesOf } from '../../import/index.ts';
+import { accumulatorOf, importNir, inputSpikes, rulesOf } from '../../import/index.ts';
 import { type Framework, frameworks, readNir } from '../../nir/index.ts';
 import { createProgram, layeredProgram, type Program, type ProgramFiles } from '../../program/index.ts';
 import { memoryOf } from '../../report/index.ts';
@@ -282,13 +282,10 @@ async function importedNetwork(
     program(hw, precision) {
       const { weightBits } = precisionOf(precision, hw);
       const widths = { weightBits, accumulatorBits: accumulatorOf(hw, undefined) };
-      const { description, arrays } = importNir(graph, {
-        name: 'imported',
-        file,
-        rules,
-        widths,
-        steps: defaultSteps,
-      });
+      const { description, arrays } = importNir(
+        { graph, rules, input: inputSpikes, name: 'imported', file, steps: defaultSteps },
+        { widths },
+      );
       const bytes = writeNpz(arrays);
       return createProgram(
         description,

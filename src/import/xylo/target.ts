@@ -1,23 +1,13 @@
 /** Networks as programs of Xylo's neurons, quantised as Rockpool does. */
 
 import type { HwModel } from '../../hardware/index.ts';
-import {
-  type Conventions,
-  conventionsAt,
-  itemCount,
-  type NirGraph,
-  nodeOrderOf,
-  perItem,
-  shapesOf,
-  stepNotes,
-} from '../../nir/index.ts';
-import { at, PlasticoreError } from '../../text/index.ts';
+import { type Conventions, conventionsAt, type NirGraph, perItem } from '../../nir/index.ts';
+import { addAt, at, PlasticoreError } from '../../text/index.ts';
 import type { NetworkView } from '../check/running.ts';
-import { dividedFor, endsOf, type ImportedProgram, refuseValues, type TargetRecord } from '../imported.ts';
-import type { InputNumbers } from '../input-numbers.ts';
+import { endsOf, type ImportedProgram, placedFor, refuseValues, type TargetRecord } from '../imported.ts';
 import { linearMap } from '../map/linear.ts';
-import type { PathNode } from '../map/path.ts';
 import type { Link, Network, NirStage } from '../map/stages.ts';
+import type { GivenGraph } from '../reading.ts';
 import type { Target } from '../target.ts';
 import { describeXylo } from './describe.ts';
 import {
@@ -30,18 +20,9 @@ import {
 
 /** How to import a graph to Xylo. */
 export interface XyloImportOptions {
-  readonly name: string;
-  /** Name of the graph's file. */
-  readonly file: string;
-  readonly rules: Conventions;
-  /** The most steps of a sample. */
-  readonly steps: number;
-  readonly input: InputNumbers;
   readonly method: XyloMethod;
   /** Whether the chip goes through all hidden neurons and outputs: see {@link describeXylo}. */
   readonly passesAll: boolean;
-  /** The output node with the answer; by default the graph's first. */
-  readonly output?: string | undefined;
 }
 
 /** A graph of NIR as a program of Xylo's neurons. */
@@ -59,27 +40,20 @@ const delivery = 'next';
  *
  * @throws PlasticoreError `fit` or `data` with the reason if the chip cannot run it
  */
-export function importToXylo(graph: NirGraph, options: XyloImportOptions): XyloImport {
-  const { name, file, rules, input, steps, method, passesAll, output } = options;
-  refuseValues(input, 'Xylo');
-  const divided = dividedFor(graph, { rules, input, delivery, output });
-  const { network, readout } = divided;
+export function importToXylo(given: GivenGraph, { method, passesAll }: XyloImportOptions): XyloImport {
+  refuseValues(given.input, 'Xylo');
+  const placed = placedFor(given, delivery);
+  const { graph, rules, name, network, readout, steps } = placed;
   const { network: reals, notes } = mapToXylo({ graph, rules, network, readout });
   const xylo = quantiseXylo(reals, method);
   const sizes = layersOf(xylo).map((layer) => layer.size);
-  const description = `Imported from ${file} to Xylo: ${[xylo.inputs, ...sizes].join('-')}.`;
+  const description = `Imported from ${given.file} to Xylo: ${[xylo.inputs, ...sizes].join('-')}.`;
   return {
+    ...placed,
     ...describeXylo(xylo, { name, description, steps, passesAll }),
-    ...divided,
-    name,
-    graph,
-    rules,
-    entry: 'each step',
-    steps,
-    learns: false,
     xylo,
     reals,
-    notes: [...graph.notes, ...stepNotes(graph, rules), ...notes],
+    notes: [...placed.notes, ...notes],
     layers: viewOf(network, readout, xylo, reals),
     answer: { field: `${readout.name}.count`, number: (neuron) => neuron },
     record: () => recordOf(network, readout, xylo, method),
@@ -144,12 +118,7 @@ export function xyloTarget(hw: HwModel, precision: string, method: XyloMethod): 
     hw,
     precision,
     delivery,
-    ways: (reading, file) => [
-      {
-        choices: [],
-        make: () => importToXylo(reading.graph, { ...reading, file, method, passesAll }),
-      },
-    ],
+    ways: (given) => [{ choices: [], make: () => importToXylo(given, { method, passesAll }) }],
   };
 }
 
@@ -263,7 +232,7 @@ function weightsOf(hidden: readonly NirStage[], given: GraphValues): XyloWeights
     const { from, to } = link;
     const key = `${from.name} ${to.name}`;
     const found = joined.get(key)?.values ?? new Float64Array(from.size * to.size);
-    addWeights(found, link, given);
+    addWeights(found, link, network);
     const source = from === network.input ? 'input' : hidden.indexOf(from);
     joined.set(key, { from: source, to: placeOf(to), state: 1, values: found });
   }
@@ -271,21 +240,14 @@ function weightsOf(hidden: readonly NirStage[], given: GraphValues): XyloWeights
 }
 
 /** Adds the weights of a path as the chip has them: the synaptic state leaks before the membrane sees it. */
-function addWeights(values: Float64Array, { from, to, nodes }: Link, { graph, network }: GraphValues): void {
-  const shapes = shapesOf(graph, nodeOrderOf(graph));
-  const path = nodes.map((name): PathNode => {
-    const [node, shape] = [graph.nodes.get(name), shapes.get(name)];
-    if (node === undefined || shape === undefined) throw new Error(`no node '${name}'`);
-    return { name, node, ...shape };
-  });
+function addWeights(values: Float64Array, { from, to, path }: Link, { input, numbers }: Network): void {
   const { starts, targets, weights } = linearMap(path, from.shape, new Float64Array(to.size).fill(1)).rows();
-  const scale = from === network.input ? network.numbers.scale : 1;
-  const factors = Float64Array.from({ length: itemCount(to.shape) }, (_, neuron) => factorOf(to, neuron));
+  const scale = from === input ? numbers.scale : 1;
+  const factors = Float64Array.from({ length: to.size }, (_, neuron) => factorOf(to, neuron));
   for (let row = 0; row < from.size; row++)
     for (let place = at(starts, row); place < at(starts, row + 1); place++) {
       const target = at(targets, place);
-      const cell = row * to.size + target;
-      values[cell] = at(values, cell) + at(weights, place) * at(factors, target) * scale;
+      addAt(values, row * to.size + target, at(weights, place) * at(factors, target) * scale);
     }
 }
 

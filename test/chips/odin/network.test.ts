@@ -21,9 +21,9 @@ const { spec: program } = loadProgram(findFile('program', 'odin', ''), {
 });
 const importOf = (nir: NirGraph, rules: Conventions = strict) =>
   importToChip(
-    nir,
+    { graph: nir, rules, input: inputSpikes, name: 'net', steps: 10 },
     { name: 'odin', networks: odinNetworks },
-    { name: 'net', rules, steps: 10, input: inputSpikes, program },
+    program,
   );
 
 const layer = (rows: readonly (readonly number[])[], neurons: readonly ['IF' | 'LIF', Parameters]) =>

@@ -22,9 +22,9 @@ const { spec: program } = loadProgram(findFile('program', 'reckon', ''), {
 const steps = 12;
 const importOf = (nir: NirGraph, rules: Conventions = strict): ChipImport =>
   importToChip(
-    nir,
+    { graph: nir, rules, input: inputSpikes, name: 'net', steps },
     { name: 'reckon', networks: reckonNetworks },
-    { name: 'net', rules, steps, input: inputSpikes, program },
+    program,
   );
 const networkOf = ({ mapped }: ChipImport): ReckonNetworkOptions =>
   (mapped.section as { network: ReckonNetworkOptions }).network;

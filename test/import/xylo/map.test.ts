@@ -103,15 +103,10 @@ function imported(
 ) {
   const { rules = rockpool, method = 'channel' } = change;
   const input = { are: 'spikes', scale: 1, offset: 0 } as const;
-  return importToXylo(nir, {
-    name: 'net',
-    file: 'net.nir',
-    rules,
-    steps: 10,
-    input,
-    method,
-    passesAll: false,
-  });
+  return importToXylo(
+    { graph: nir, rules, input, name: 'net', file: 'net.nir', steps: 10 },
+    { method, passesAll: false },
+  );
 }
 
 const sorted = ({ weights, ...others }: XyloNetwork) => ({
