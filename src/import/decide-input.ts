@@ -6,10 +6,9 @@ import {
   npzArrays,
   usualEncoding,
 } from '../data/index.ts';
-import { option, PlasticoreError } from '../text/index.ts';
+import { largest, option, PlasticoreError, smallest } from '../text/index.ts';
 import {
   checkAxes,
-  constantData,
   encodedData,
   type InputData,
   isOf,
@@ -107,9 +106,8 @@ export class DecidedInput {
     if ('arrays' in samples)
       return readInputData(samples.arrays, samples.path, this.#input, { limit, values: this.#values });
     const { set } = samples;
-    return this.#values === undefined
-      ? encodedData(set, encoder ?? usualEncoding(set), steps, this.#input)
-      : constantData(set, this.#values, steps, this.#input);
+    const encoding = this.#values === undefined ? (encoder ?? usualEncoding(set)) : 'constant';
+    return encodedData(set, encoding, steps, this.#input, this.numbers);
   }
 
   /**
@@ -196,8 +194,9 @@ function kindOf(samples: NamedSamples, input: Input, { input: asked, steps, enco
 
 /** Features of a data set are 0..255. */
 function seenIn(samples: NamedSamples): SeenNumbers {
-  if ('arrays' in samples) return numbersIn(npzArrays(samples.arrays, samples.path).numbers('input'));
-  return { low: 0, high: 255, isWhole: true };
+  if (!('arrays' in samples)) return { low: 0, high: 255, isWhole: true };
+  const values = Float64Array.from(npzArrays(samples.arrays, samples.path).numbers('input'));
+  return { low: smallest(values), high: largest(values), isWhole: values.every(Number.isInteger) };
 }
 
 function refuseScale({ scale, offset }: AskedInput): void {
@@ -217,17 +216,6 @@ interface SeenNumbers {
   readonly low: number;
   readonly high: number;
   readonly isWhole: boolean;
-}
-
-function numbersIn(values: ArrayLike<number>): SeenNumbers {
-  let [low, high, isWhole] = [Infinity, -Infinity, true];
-  for (let at = 0; at < values.length; at++) {
-    const value = values[at] ?? Number.NaN;
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-    isWhole &&= Number.isInteger(value);
-  }
-  return { low, high, isWhole };
 }
 
 /** The most spikes of an input in a step that are taken for spikes without a word. */

@@ -3,20 +3,16 @@ import {
   checkLabels,
   createSetEncoder,
   type Encoding,
-  type EventSet,
-  type FeatureSet,
   type LabelledSet,
   type NdArray,
   npzArrays,
   plainEncoding,
   readPart,
   type SpikeTrain,
-  sampleEvents,
-  sampleValues,
 } from '../data/index.ts';
 import { itemCount } from '../nir/index.ts';
 import { noEpoch } from '../random/index.ts';
-import { option, PlasticoreError } from '../text/index.ts';
+import { largest, option, PlasticoreError } from '../text/index.ts';
 import {
   type DataNumbers,
   type Entry,
@@ -35,7 +31,7 @@ export interface InputData {
   readonly samples: number;
   readonly steps: number;
   readonly numbers: InputNumbers;
-  /** The largest number of a step. */
+  /** The most spikes of an input in a step; 1 where values come in. */
   readonly most: number;
   /** A sample step by step, in C order: numbers of spikes, or values as a core holds them. */
   sample(at: number): Uint8Array;
@@ -124,12 +120,16 @@ export function readInputData(
     throw fail(
       `${answers.length} answers found in pred, ${set.count} at most: one for each of the first samples`,
     );
-  const samples =
-    values === undefined
-      ? encodedData(set, 'steps', 0, input)
-      : { ...valueData(set, values, input), doubles: graphNumbers(source.numbers('input'), values, set) };
+  const samples = encodedData(
+    set,
+    are === 'constant' ? 'constant' : 'steps',
+    values?.are === 'constant' ? values.steps : 0,
+    input,
+    values && numbersOf(are, values),
+  );
   return {
     ...samples,
+    ...(values && { doubles: graphNumbers(source.numbers('input'), values, set) }),
     name: file,
     samples: Math.min(set.count, limit),
     labels: labels && Array.from(labels),
@@ -163,105 +163,47 @@ export function checkAnswers({ name, labels, answers }: InputData, classes: numb
 const seed = 1;
 
 /**
- * Labelled samples as spikes, encoded as in a run.
+ * Labelled samples as spikes or values, encoded as in a run.
  *
  * @param steps steps of a sample
+ * @param numbers what comes in; by default, spikes
  * @throws PlasticoreError `data` if the samples do not fit the input, or the encoding does not suit them
  */
 export function encodedData(
   set: LabelledSet,
   encoding: Encoding,
   steps: number,
-  input: Pick<NirStage, 'node' | 'size'>,
+  { node, size }: Pick<NirStage, 'node' | 'size'>,
+  numbers = inputSpikes,
 ): InputData {
-  checkInputs(set, encoding, takerOf(input));
+  checkInputs(set, encoding, { name: `node '${node}' of the graph`, takes: size });
+  const areSpikes = numbers.are === 'spikes';
   const own = set.kind === 'events' && set.steps !== undefined ? set.steps : steps;
-  const encode = createSetEncoder(set, plainEncoding(encoding));
-  const spikesOf = (sample: number): Uint8Array => {
-    const { offsets, indices, steps: encoded } = encode({ seed, epoch: noEpoch, sample }, own);
-    const spikes = new Uint8Array(own * input.size);
-    for (let step = 0; step < Math.min(own, encoded); step++) {
+  const encode = createSetEncoder(set, areSpikes ? plainEncoding(encoding) : encoding);
+  const cellsOf = (sample: number): Uint8Array => {
+    const { offsets, indices, values, steps: encoded } = encode({ seed, epoch: noEpoch, sample }, own);
+    const cells = new Uint8Array(own * size);
+    for (let step = 0; step < Math.min(own, encoded); step++)
       for (let at = offsets[step] ?? 0; at < (offsets[step + 1] ?? 0); at++) {
-        const place = step * input.size + (indices[at] ?? 0);
-        spikes[place] = (spikes[place] ?? 0) + 1;
+        const place = step * size + (indices[at] ?? 0);
+        cells[place] = (cells[place] ?? 0) + (areSpikes ? 1 : (values?.[at] ?? 0));
       }
-    }
-    return spikes;
+    return cells;
   };
   let most = 1;
-  if (encoding === 'steps')
-    for (let sample = 0; sample < set.count; sample++)
-      most = spikesOf(sample).reduce((largest, count) => Math.max(largest, count), most);
-  return {
-    ...common(set),
-    steps: own,
-    numbers: inputSpikes,
-    most,
-    sample: spikesOf,
-    doubles: spikesOf,
-  };
-}
-
-/**
- * Features as values that stay the same in all steps.
- *
- * @param numbers what the features 0..255 are to the graph
- * @throws PlasticoreError `data` if the samples do not fit the input, or are no features
- */
-export function constantData(
-  set: LabelledSet,
-  numbers: DataNumbers,
-  steps: number,
-  input: Pick<NirStage, 'node' | 'size'>,
-): InputData {
-  checkInputs(set, 'constant', takerOf(input));
-  return valueData(set, { are: 'constant', steps, ...numbers }, input);
-}
-
-function valueData(
-  set: LabelledSet,
-  values: NonNullable<ReadChoice['values']>,
-  { size }: Pick<NirStage, 'size'>,
-): InputData {
-  const numbers = numbersOf(values.are, values);
-  const steps = values.are === 'constant' ? values.steps : (set.kind === 'events' && set.steps) || 1;
-  const sample = (at: number) =>
-    set.kind === 'features' ? repeated(set, at, steps) : frames(set, at, steps);
-  let most = 1;
-  const seen = set.kind === 'features' ? set.values : set.values;
-  for (const value of seen ?? []) most = Math.max(most, value);
-  return {
-    ...common(set),
-    steps,
-    numbers,
-    most,
-    sample,
-    doubles: (at) => Float64Array.from(sample(at), (value) => numbers.scale * value + numbers.offset),
-  };
-  function frames(events: EventSet, at: number, count: number): Uint8Array {
-    const { times, units, values: carried } = sampleEvents(events, at);
-    const dense = new Uint8Array(count * size);
-    for (const [spike, step] of times.entries())
-      dense[step * size + (units[spike] ?? 0)] = carried?.[spike] ?? 0;
-    return dense;
-  }
-}
-
-function repeated(set: FeatureSet, at: number, steps: number): Uint8Array {
-  const values = sampleValues(set, at);
-  const all = new Uint8Array(steps * values.length);
-  for (let step = 0; step < steps; step++) all.set(values, step * values.length);
-  return all;
-}
-
-function takerOf({ node, size }: Pick<NirStage, 'node' | 'size'>) {
-  return { name: `node '${node}' of the graph`, takes: size };
-}
-
-function common(set: LabelledSet) {
+  if (areSpikes && encoding === 'steps')
+    for (let sample = 0; sample < set.count; sample++) most = largest(cellsOf(sample), most);
   return {
     name: `set '${set.name}'`,
     samples: set.count,
+    steps: own,
+    numbers,
+    most,
+    sample: cellsOf,
+    doubles: (sample) =>
+      areSpikes
+        ? cellsOf(sample)
+        : Float64Array.from(cellsOf(sample), (value) => numbers.scale * value + numbers.offset),
     labels: set.classes === 0 ? undefined : Array.from(set.labels),
     answers: undefined,
   };
