@@ -10,7 +10,7 @@ import { networkOf } from './map/network.ts';
 import { type Gains, type NirStage, storedPotential } from './map/stages.ts';
 import { describeProgram } from './program/describe.ts';
 import { numbering } from './program/layout.ts';
-import { type Learning, withLearning } from './program/learning.ts';
+import { type Learning, learningPlan } from './program/learning.ts';
 import { measureActivity } from './quantise/activity.ts';
 import {
   type IntegerLink,
@@ -59,10 +59,10 @@ export function importNir(given: GivenGraph, options: ImportOptions): ImportedNe
   const integers = quantise(network, widths, activity, mostInput, steps, entry);
   const layers = network.stages.map((stage) => `${stage.node} (${stage.type}, ${stage.size})`).join(', ');
   const description = `Imported from ${file}: ${layers}.`;
-  const described = describeProgram(name, description, integers, readout, steps);
+  const plan = learning && learningPlan(integers, readout, learning, activity, steps);
   return {
     ...placed,
-    ...(learning === undefined ? described : withLearning(described, integers, readout, learning, activity)),
+    ...describeProgram(name, description, integers, readout, steps, plan),
     entry,
     widths,
     integers,

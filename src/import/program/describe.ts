@@ -10,10 +10,17 @@ import type { IntegerLink, IntegerNetwork, IntegerStage } from '../quantise/quan
 import { isCounted } from '../quantise/scales.ts';
 import type { WrittenKernel } from './kernel-text.ts';
 import { integrateKernel, type NeuronKernels, neuronKernels } from './kernels.ts';
-import { ArraysToWrite, type DescribedProgram, layOutWeights, narrow, renumbered } from './layout.ts';
+import {
+  ArraysToWrite,
+  type DescribedProgram,
+  type Fields,
+  layOutWeights,
+  narrow,
+  renumbered,
+} from './layout.ts';
+import type { LearningPlan } from './learning.ts';
 
 type Entry<Section extends 'populations' | 'projections'> = NonNullable<ProgramDescription[Section]>[string];
-type Fields = NonNullable<Entry<'populations'>['fields']>;
 
 /** The widest field for answers. */
 const mostScoreBits = 31;
@@ -23,6 +30,7 @@ const mostScoreBits = 31;
  *
  * @param readout the stage with the answer: its spikes, or potentials, summed over the steps of a sample
  * @param steps the most steps of a sample, without the readout's lag behind the input
+ * @param learning of layers that go on learning; by default, none
  */
 export function describeProgram(
   name: string,
@@ -30,8 +38,9 @@ export function describeProgram(
   integers: IntegerNetwork,
   readout: NirStage,
   steps: number,
+  learning?: LearningPlan,
 ): DescribedProgram {
-  return new Writer(name, description, integers, readout, steps).program();
+  return new Writer(name, description, integers, readout, steps, learning).program();
 }
 
 /** The purposes of kernels; the first of each is explained. */
@@ -48,6 +57,7 @@ class Writer {
   readonly #integers: IntegerNetwork;
   readonly #readout: NirStage;
   readonly #steps: number;
+  readonly #learning: LearningPlan | undefined;
   readonly #file = new ArraysToWrite();
   /** The name and the text of each kernel, by its body. */
   readonly #kernels = new Map<string, { readonly name: string; readonly text: string }>();
@@ -59,14 +69,23 @@ class Writer {
   readonly #acts: ActionSpec[] = [];
   #net: ProgramBuilder;
 
-  constructor(name: string, description: string, integers: IntegerNetwork, readout: NirStage, steps: number) {
+  constructor(
+    name: string,
+    description: string,
+    integers: IntegerNetwork,
+    readout: NirStage,
+    steps: number,
+    learning: LearningPlan | undefined,
+  ) {
     this.#integers = integers;
+    this.#learning = learning;
     this.#readout = readout;
     this.#steps = steps;
     const { input, pictures, depths } = integers.network;
     // The lag of the readout behind the input. Other stages may lag further; the answer does not wait for them.
     const settle = depths.get(readout.name) ?? 0;
     const { inputGives } = integers;
+    const fields = learning?.fields(input.name) ?? {};
     this.#net = program({
       name,
       description,
@@ -77,6 +96,7 @@ class Writer {
       .population(input.name, {
         ...this.#sized(input),
         ...(inputGives.is === 'value' && { payload: { bits: inputGives.bits, signed: false } }),
+        ...(Object.keys(fields).length > 0 && { fields }),
       })
       .input(input.name)
       .readout(`${readout.name}.score`);
@@ -86,15 +106,32 @@ class Writer {
     const { network, stages, links } = this.#integers;
     for (const link of links) this.#addLink(link);
     for (const stage of stages) this.#addStage(stage);
-    const { description } = this.#net
-      .microcode('neurons', { text: [...this.#kernels.values()].map(({ text }) => text).join('\n') })
-      .tick(
-        ...this.#leaks,
-        ...[...this.#next].map((population): ActionSpec => ({ deliver: population, spikes: 'previous' })),
-        ...(this.#now.has(network.input.name) ? [{ deliver: network.input.name }] : []),
-        ...this.#acts,
-      );
+    this.#net = this.#net.microcode('neurons', {
+      text: [...this.#kernels.values()].map(({ text }) => text).join('\n'),
+    });
+    if (this.#learning !== undefined) this.#addLearning(this.#learning);
+    const { description } = this.#net.tick(
+      ...this.#leaks,
+      ...[...this.#next].map((population): ActionSpec => ({ deliver: population, spikes: 'previous' })),
+      ...(this.#now.has(network.input.name) ? [{ deliver: network.input.name }] : []),
+      ...this.#acts,
+      ...(this.#learning === undefined ? [] : [this.#learning.update]),
+    );
     return { description, arrays: this.#file.arrays };
+  }
+
+  #addLearning({ parameters, microcode, tallies }: LearningPlan): void {
+    for (const [name, value] of Object.entries(parameters)) this.#net = this.#net.parameter(name, value);
+    for (const [part, text] of Object.entries(microcode)) this.#net = this.#net.microcode(part, text);
+    const traces = [...tallies.keys()].map((name) => `${name}.trace`);
+    this.#net = this.#net.sample({ clear: traces, when: 'learning' });
+  }
+
+  /** Adds actions for each spike of a population, which is tallied before where others learn from it. */
+  #onSpike(population: string, ...actions: readonly ActionSpec[]): void {
+    const isFirst = this.#net.description.events.spike?.[population] === undefined;
+    const tally = isFirst ? this.#learning?.tallies.get(population) : undefined;
+    this.#net = this.#net.spike(population, ...(tally === undefined ? [] : [tally]), ...actions);
   }
 
   #sized({ name, size }: NirStage): Entry<'populations'> {
@@ -112,7 +149,8 @@ class Writer {
     const source = stages.find(({ stage }) => stage === from);
     const given = source?.scale.given ?? this.#integers.inputGives;
     const run = this.#run(integrateKernel(given, field, shift, widths), 'integrate', name);
-    const net = this.#net.projection(name, {
+    const learnt = this.#learning?.weights(link, weights);
+    this.#net = this.#net.projection(name, {
       from: from.name,
       to: to.name,
       connect:
@@ -128,10 +166,15 @@ class Writer {
       ...(delay !== 0 && {
         delay: typeof delay === 'number' ? delay : delays && this.#file.put(`${name}_delays`, delays),
       }),
-      initialWeights: this.#file.put(name, weights),
+      initialWeights: {
+        ...this.#file.put(name, learnt?.values ?? weights),
+        ...(learnt && { scale: learnt.scale }),
+      },
+      ...(this.#learning !== undefined && learnt === undefined && { frozen: true }),
     });
     (isLate ? this.#next : this.#now).add(from.name);
-    this.#net = isLate ? net.previousSpike(from.name, run) : net.spike(from.name, run);
+    if (isLate) this.#net = this.#net.previousSpike(from.name, run);
+    else this.#onSpike(from.name, run);
   }
 
   #addStage(integer: IntegerStage): void {
@@ -177,7 +220,7 @@ class Writer {
       ...this.#sized(stage),
       neurons: stage.type,
       ...(payload && { payload }),
-      fields,
+      fields: { ...fields, ...this.#learning?.fields(name) },
     });
   }
 
@@ -196,7 +239,7 @@ class Writer {
     const purpose = model?.firing === undefined ? 'read' : 'fire';
     if (act !== undefined) this.#acts.push({ ...this.#run(act, purpose, name), ...from });
     if (!emits) return;
-    this.#net = this.#net.spike(name);
+    this.#onSpike(name);
     this.#acts.push({ deliver: name });
   }
 

@@ -14,6 +14,9 @@ export interface DescribedProgram {
   readonly arrays: Readonly<Record<string, NdArray>>;
 }
 
+/** The fields of a population, as a program describes them. */
+export type Fields = NonNullable<ProgramDescription['populations'][string]['fields']>;
+
 /** An array of the file, as a program names it. */
 interface ArrayName {
   file: string;

@@ -1,10 +1,11 @@
+import type { NdArray } from '../../data/index.ts';
 import type { ActionSpec, ProgramDescription } from '../../program/index.ts';
 import { at, option, PlasticoreError, suggest } from '../../text/index.ts';
-import type { NirStage } from '../map/stages.ts';
+import type { Link, NirStage } from '../map/stages.ts';
 import type { ActivityByStage } from '../quantise/activity.ts';
 import type { IntegerLink, IntegerNetwork } from '../quantise/quantise.ts';
-import type { DescribedProgram } from './layout.ts';
-import { type FedBack, fedBackFrom, mostError, mostTrace, ratesOf } from './learning-rates.ts';
+import type { Fields } from './layout.ts';
+import { fedBackFrom, mostError, mostTrace, ratesOf } from './learning-rates.ts';
 
 /** Rules by which layers go on learning, and the bundled microcode of their update of weights. */
 const updates = { 'three-factor': 'learn', metaplastic: 'learn-metaplastic' } as const;
@@ -18,92 +19,110 @@ export interface Learning {
   readonly rule: LearningRule;
 }
 
+/** What learning adds to a program. */
+export interface LearningPlan {
+  readonly parameters: NonNullable<ProgramDescription['parameters']>;
+  /** Further parts of its microcode. */
+  readonly microcode: ProgramDescription['microcode'];
+  /** By population, what tallies each spike that it sends. */
+  readonly tallies: ReadonlyMap<string, ActionSpec>;
+  /** Done at the end of a sample. */
+  readonly update: ActionSpec;
+  /** The weights of a projection that learns, within the range of their shadows; undefined for frozen ones. */
+  weights(link: Link, weights: NdArray): { readonly values: NdArray; readonly scale: string } | undefined;
+  /** Fields of a population beside its own. */
+  fields(population: string): Fields;
+}
+
 /**
- * The program with layers that go on learning: those named; all others are frozen. At the end of a sample, each
- * answering neuron compares its spikes with those that it should have made. A neuron before it that has spiked is to
- * blame for its part in these errors, by the weights between them. Each weight changes by the error of its target times
- * the spikes that its source has sent.
+ * How layers go on learning: those named; all others are frozen. At the end of a sample, each answering neuron compares
+ * its spikes with those that it should have made. A neuron before it that has spiked is to blame for its part in these
+ * errors, by the weights between them. Each weight changes by the error of its target times the spikes that its source
+ * has sent.
  *
+ * @param steps of a sample
  * @throws PlasticoreError `usage` for layers whose error is not known, and for sources that send something else than
  *   spikes
  */
-export function withLearning(
-  described: DescribedProgram,
+export function learningPlan(
   integers: IntegerNetwork,
   readout: NirStage,
   { nodes, rule }: Learning,
   activity: ActivityByStage | undefined,
-): DescribedProgram {
+  steps: number,
+): LearningPlan {
+  const { weightBits, accumulatorBits } = integers.widths;
   const learning = linksOf(nodes, integers, readout);
   const fedBack = fedBackFrom(
     learning.map(({ link }) => link.to),
     integers,
     readout,
   );
-  const { description } = described;
-  const { steps = 1 } = description;
   const counted = integers.stages.some(({ stage, scale }) => stage === readout && scale.given.is === 'count');
   const target = counted ? 2 * steps : Math.max(1, Math.round(0.8 * steps));
   const { rates, shifts, ...gains } = ratesOf(learning, fedBack, activity, integers, steps, target);
   const sources = [...learning.map(({ link }) => link.from), ...fedBack.map(({ stage }) => stage)];
   const tallied = new Map(sources.map((source) => [source.name, tallyOf(source, integers)] as const));
-  const names = learning.map(({ link }) => link.name);
   const rateName = ({ name }: NirStage) => (name === readout.name ? 'rate' : `${name}Rate`);
   return {
-    arrays: withinShadows(described.arrays, names, integers.widths.weightBits),
-    description: {
-      ...description,
-      parameters: {
-        target,
-        ...gains,
-        ...Object.fromEntries(
-          [...rates].map(([stage, rate]) => [rateName(stage), { value: rate, add: { 1: 1, 2: 1 } }]),
+    parameters: {
+      target,
+      ...gains,
+      ...Object.fromEntries(
+        [...rates].map(([stage, rate]) => [rateName(stage), { value: rate, add: { 1: 1, 2: 1 } }]),
+      ),
+    },
+    microcode: {
+      update: updates[rule],
+      ...(fedBack.length > 0 && { feedback: 'feedback' }),
+      learning: {
+        text: [
+          ...new Set([...tallied.values()].map(({ text }) => text)),
+          errorText,
+          ...(fedBack.length > 0 ? [spikedText, blameText] : []),
+        ].join('\n'),
+      },
+    },
+    tallies: new Map(
+      [...tallied].map(([name, { kernel }]) => [name, { run: kernel, over: name, when: 'learning' }]),
+    ),
+    update: {
+      when: 'learning',
+      last: 1,
+      do: [
+        { run: 'error', over: readout.name },
+        ...fedBack.flatMap(({ stage, through }, place): ActionSpec[] => [
+          { run: 'spiked', over: stage.name },
+          { run: 'feedback', over: through.link.name },
+          { run: 'blame', over: stage.name, with: { signalShift: at(shifts, place) } },
+        ]),
+        ...learning.map(
+          ({ link }): ActionSpec => ({
+            run: 'learn',
+            over: link.name,
+            with: { rate: `${rateName(link.to)} + 16 - shadowBits` },
+          }),
         ),
-      },
-      populations: fieldsFor(description.populations, readout.name, [...tallied.keys()], fedBack, integers),
-      projections: projectionsFor(description.projections, names, integers.widths.weightBits),
-      microcode: {
-        ...description.microcode,
-        update: updates[rule],
-        ...(fedBack.length > 0 && { feedback: 'feedback' }),
-        learning: {
-          text: [
-            ...new Set([...tallied.values()].map(({ text }) => text)),
-            errorText,
-            ...(fedBack.length > 0 ? [spikedText, blameText] : []),
-          ].join('\n'),
-        },
-      },
-      events: {
-        ...description.events,
-        sample: [
-          ...(description.events.sample ?? []),
-          { clear: [...tallied.keys()].map((name) => `${name}.trace`), when: 'learning' },
-        ],
-        tick: [
-          ...(description.events.tick ?? []),
-          {
-            when: 'learning',
-            last: 1,
-            do: [
-              { run: 'error', over: readout.name },
-              ...fedBack.flatMap(({ stage, through }, place): ActionSpec[] => [
-                { run: 'spiked', over: stage.name },
-                { run: 'feedback', over: through.link.name },
-                { run: 'blame', over: stage.name, with: { signalShift: at(shifts, place) } },
-              ]),
-              ...learning.map(
-                ({ link }): ActionSpec => ({
-                  run: 'learn',
-                  over: link.name,
-                  with: { rate: `${rateName(link.to)} + 16 - shadowBits` },
-                }),
-              ),
-            ],
-          },
-        ],
-        ...talliedLists(description.events, tallied),
-      },
+      ],
+    },
+    weights(link, { data, ...weights }) {
+      if (!learning.some((own) => own.link === link)) return undefined;
+      // Shadow weights are symmetric: the least weight would be below all of them.
+      const least = 1 - 2 ** (weightBits - 1);
+      return {
+        values: { ...weights, data: data.map((value) => Math.max(least, value)) },
+        scale: `2 ** (shadowBits - ${weightBits})`,
+      };
+    },
+    fields(population) {
+      const isFedBack = fedBack.some(({ stage }) => stage.name === population);
+      return {
+        ...(tallied.has(population) && { trace: { bits: 8, signed: false } }),
+        ...(isFedBack && { box: { kind: 'flag' }, feedback: { accumulator: accumulatorBits } }),
+        ...((isFedBack || population === readout.name) && {
+          signal: { bits: 8, overflow: 'saturate-symmetric' },
+        }),
+      };
     },
   };
 }
@@ -206,82 +225,3 @@ kernel blame over neurons
   st       r0, self.signal
 end
 `;
-
-function fieldsFor(
-  populations: ProgramDescription['populations'],
-  readout: string,
-  sources: readonly string[],
-  fedBack: readonly FedBack[],
-  { widths }: IntegerNetwork,
-): ProgramDescription['populations'] {
-  const isFedBack = (name: string) => fedBack.some(({ stage }) => stage.name === name);
-  return Object.fromEntries(
-    Object.entries(populations).map(([name, population]) => {
-      const hasError = name === readout || isFedBack(name);
-      if (!hasError && !sources.includes(name)) return [name, population];
-      return [
-        name,
-        {
-          ...population,
-          fields: {
-            ...population.fields,
-            ...(sources.includes(name) && { trace: { bits: 8, signed: false } }),
-            ...(isFedBack(name) && {
-              box: { kind: 'flag' as const },
-              feedback: { accumulator: widths.accumulatorBits },
-            }),
-            ...(hasError && { signal: { bits: 8, overflow: 'saturate-symmetric' as const } }),
-          },
-        },
-      ];
-    }),
-  );
-}
-
-/** Shadow weights are symmetric: the least weight would be below all of them. */
-function withinShadows(
-  arrays: DescribedProgram['arrays'],
-  learning: readonly string[],
-  weightBits: number,
-): DescribedProgram['arrays'] {
-  const least = 1 - 2 ** (weightBits - 1);
-  return Object.fromEntries(
-    Object.entries(arrays).map(([name, array]) => [
-      name,
-      learning.includes(name) ? { ...array, data: array.data.map((value) => Math.max(least, value)) } : array,
-    ]),
-  );
-}
-
-function projectionsFor(
-  projections: ProgramDescription['projections'],
-  learning: readonly string[],
-  weightBits: number,
-): ProgramDescription['projections'] {
-  return Object.fromEntries(
-    Object.entries(projections ?? {}).map(([name, projection]) => [
-      name,
-      learning.includes(name)
-        ? {
-            ...projection,
-            initialWeights: { ...projection.initialWeights, scale: `2 ** (shadowBits - ${weightBits})` },
-          }
-        : { ...projection, frozen: true },
-    ]),
-  );
-}
-
-/** The lists of spikes with tallies, each source once. */
-function talliedLists(
-  { spike = {}, previousSpike = {} }: ProgramDescription['events'],
-  tallied: ReadonlyMap<string, Tally>,
-): Pick<ProgramDescription['events'], 'spike' | 'previousSpike'> {
-  const lists = { spike: { ...spike }, previousSpike: { ...previousSpike } };
-  for (const [name, { kernel }] of tallied) {
-    const tally: ActionSpec = { run: kernel, over: name, when: 'learning' };
-    const list = spike[name] === undefined ? lists.previousSpike : lists.spike;
-    list[name] = [tally, ...(list[name] ?? [])];
-  }
-  const hasPrevious = Object.keys(lists.previousSpike).length > 0;
-  return { spike: lists.spike, ...(hasPrevious && { previousSpike: lists.previousSpike }) };
-}
