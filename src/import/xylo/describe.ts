@@ -1,7 +1,7 @@
 import { type ProgramBuilder, type ProgramDescription, program } from '../../program/index.ts';
 import { at } from '../../text/index.ts';
 import { ArraysToWrite, type DescribedProgram } from '../program/layout.ts';
-import type { XyloAlias, XyloLayer, XyloNetwork, XyloWeights } from './quantise.ts';
+import type { XyloLayer, XyloNetwork, XyloWeights } from './quantise.ts';
 
 type Entry<Section extends 'populations' | 'projections'> = NonNullable<ProgramDescription[Section]>[string];
 
@@ -49,7 +49,7 @@ class Writer {
   }
 
   program(): DescribedProgram {
-    const { hidden, outputs, weights, aliases } = this.#network;
+    const { hidden, outputs, weights } = this.#network;
     for (const layer of hidden) this.#addLayer(layer, true);
     this.#addLayer(outputs, false);
     // Hidden neurons before outputs, as the chip takes them.
@@ -57,18 +57,13 @@ class Writer {
     for (const own of [...weights.filter((each) => !isOut(each)), ...weights.filter(isOut)])
       this.#addWeights(own);
     for (const layer of hidden) this.#addCosts(layer);
-    for (const alias of aliases) this.#addAlias(alias);
-    for (const { name, dashSyn2 } of hidden)
-      this.#net = this.#net.sample({ run: dashSyn2 ? 'clearHidden2' : 'clearHidden', over: name });
+    for (const { name } of hidden) this.#net = this.#net.sample({ run: 'clearHidden', over: name });
     this.#net = this.#net
       .sample({ run: 'clearOutput', over: outputs.name })
       .tick({ run: 'inputChannel', over: inputName }, { deliver: inputName });
     for (const { name } of hidden) this.#net = this.#net.tick({ deliver: name, spikes: 'previous' });
-    for (const { name, dashSyn2 } of hidden)
-      this.#net = this.#net.tick(
-        { run: dashSyn2 ? 'hiddenNeuron2' : 'hiddenNeuron', over: name },
-        { deliver: name },
-      );
+    for (const { name } of hidden)
+      this.#net = this.#net.tick({ run: 'hiddenNeuron', over: name }, { deliver: name });
     const { description } = this.#net.tick(
       { run: 'outputNeuron', over: outputs.name },
       { deliver: outputs.name },
@@ -77,7 +72,7 @@ class Writer {
   }
 
   #addLayer(layer: XyloLayer, isHidden: boolean): void {
-    const { name, size, dashSyn2 } = layer;
+    const { name, size } = layer;
     const dash = { kind: 'integer', bits: 4, signed: false } as const;
     const constant = (field: string, values: Float64Array) => ({
       initial: this.#whole(`${name}_${field}`, values),
@@ -88,10 +83,8 @@ class Writer {
         ...(isHidden && { payload: { bits: 5, signed: false } }),
         fields: {
           i: { bits: 16 },
-          ...(dashSyn2 && { i2: { bits: 16 } }),
           v: { bits: 16 },
           dashSyn: { ...dash, ...constant('dashSyn', layer.dashSyn) },
-          ...(dashSyn2 && { dashSyn2: { ...dash, ...constant('dashSyn2', dashSyn2) } }),
           dashMem: { ...dash, ...constant('dashMem', layer.dashMem) },
           threshold: { bits: 15, signed: false, ...constant('threshold', layer.threshold) },
           bias: { bits: 16, ...constant('bias', layer.bias) },
@@ -104,16 +97,16 @@ class Writer {
     if (isHidden) this.#net = this.#net.previousSpike(name);
   }
 
-  #addWeights({ from, to, state, values }: XyloWeights): void {
+  #addWeights({ from, to, values }: XyloWeights): void {
     if (values.every((value) => value === 0)) return;
     const { hidden, outputs } = this.#network;
     const target = to === 'output' ? outputs : at(hidden, to);
     const source = from === 'input' ? inputName : at(hidden, from).name;
-    const name = `${source}To${capitalised(target.name)}${state === 2 ? '2' : ''}`;
+    const name = `${source}To${capitalised(target.name)}`;
     const kind = from === 'input' ? 'inputSynapse' : to === 'output' ? 'outputSynapse' : 'hiddenSynapse';
     const rows = values.length / target.size;
     const isKept = this.#kept(kind, values, rows, target.size);
-    const run = { run: `${kind}${state === 2 ? '2' : ''}`, over: name };
+    const run = { run: kind, over: name };
     const net = this.#net.projection(name, {
       from: source,
       to: target.name,
@@ -188,32 +181,6 @@ class Writer {
     if (!leadsOut) this.#net = this.#net.previousSpike(name, { run: 'passedOutput', over: outputs.name });
     if (!leadsTo(inputName, name))
       this.#net = this.#net.spike(inputName, { run: 'passedHidden', over: name });
-  }
-
-  #addAlias({ from, to, pairs }: XyloAlias): void {
-    const { hidden } = this.#network;
-    const [source, target] = [at(hidden, from), at(hidden, to)];
-    if (from >= to) throw new Error(`an alias from '${source.name}' back to '${target.name}'`);
-    const name = `${source.name}As${capitalised(target.name)}`;
-    const ordered = [...pairs].sort(([a, x], [b, y]) => a - b || x - y);
-    const starts = Array.from(
-      { length: source.size + 1 },
-      (_, row) => ordered.filter(([neuron]) => neuron < row).length,
-    );
-    const ones = new Int8Array(ordered.length).fill(1);
-    this.#net = this.#net
-      .projection(name, {
-        from: source.name,
-        to: target.name,
-        frozen: true,
-        initialWeights: this.#file.put(name, { shape: [ordered.length], data: ones }),
-        connect: this.#sparse(
-          name,
-          starts,
-          ordered.map(([, neuron]) => neuron),
-        ),
-      })
-      .spike(source.name, { run: 'alias', over: name });
   }
 
   #sparse(name: string, starts: readonly number[], targets: readonly number[]) {

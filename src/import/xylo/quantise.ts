@@ -4,43 +4,32 @@ import { at } from '../../text/index.ts';
 export interface XyloLayer {
   readonly name: string;
   readonly size: number;
-  /** Logarithm to base 2 of the time constant in steps: of the membrane, and of each synaptic state. */
+  /** Logarithm to base 2 of the time constant in steps: of the membrane, and of the synaptic state. */
   readonly dashMem: Float64Array;
   readonly dashSyn: Float64Array;
-  /** Absent where the layer has one synaptic state. */
-  readonly dashSyn2?: Float64Array | undefined;
   readonly threshold: Float64Array;
   readonly bias: Float64Array;
 }
 
-/** Weights onto a synaptic state of a layer, row by row of their sources. */
+/** Weights onto a layer, row by row of their sources. */
 export interface XyloWeights {
   /** The source: a hidden layer by its place, or the inputs. */
   readonly from: number | 'input';
   /** The target: a hidden layer by its place, or the outputs. */
   readonly to: number | 'output';
-  readonly state: 1 | 2;
   readonly values: Float64Array;
-}
-
-/** Neurons whose spikes others take for their own in the same step: neuron `pairs[n][0]` leads to `pairs[n][1]`. */
-export interface XyloAlias {
-  readonly from: number;
-  /** A layer behind `from`: an alias acts in the step of the spike, and neurons are served in their order. */
-  readonly to: number;
-  readonly pairs: readonly (readonly [number, number])[];
 }
 
 /**
  * A network as Xylo has it: inputs, hidden neurons in the order of their numbers on the chip, layer by layer, and
- * outputs. Its numbers are reals before they are quantised, and whole afterwards.
+ * outputs. Its numbers are reals before they are quantised, and whole afterwards. The chip's aliases and second
+ * synaptic states, which NIR does not have, are not in it.
  */
 export interface XyloNetwork {
   readonly inputs: number;
   readonly hidden: readonly XyloLayer[];
   readonly outputs: XyloLayer;
   readonly weights: readonly XyloWeights[];
-  readonly aliases: readonly XyloAlias[];
 }
 
 /** How weights get their scales: one for each target neuron, or one for all hidden neurons and one for the outputs. */
@@ -60,7 +49,6 @@ export function quantiseXylo(network: XyloNetwork, method: XyloMethod): XyloNetw
     ...layer,
     dashMem: layer.dashMem.map(halfToEven),
     dashSyn: layer.dashSyn.map(halfToEven),
-    ...(layer.dashSyn2 && { dashSyn2: layer.dashSyn2.map(halfToEven) }),
     bias: layer.bias.map(halfToEven),
   });
   return { ...scaled, hidden: scaled.hidden.map(whole), outputs: whole(scaled.outputs) };
@@ -77,7 +65,6 @@ export function halfToEven(value: number): number {
 /** Each target neuron by itself. */
 function byChannel(network: XyloNetwork): XyloNetwork {
   const weights = network.weights.map((own) => ({ ...own, values: new Float64Array(own.values.length) }));
-  const hasTwoStates = network.hidden.some(({ dashSyn2 }) => dashSyn2 !== undefined);
   const layerOf = (layer: XyloLayer, to: XyloWeights['to']): XyloLayer => {
     const [threshold, bias] = [layer.threshold.slice(), layer.bias.slice()];
     const into = network.weights.flatMap((given, place) =>
@@ -94,8 +81,8 @@ function byChannel(network: XyloNetwork): XyloNetwork {
         continue;
       }
       let scale = mostWeight / most;
-      // Biases of hidden neurons with one synaptic state are rounded as they are.
-      if (to === 'output' || hasTwoStates) bias[neuron] = halfToEven(at(layer.bias, neuron) * scale);
+      // Biases of hidden neurons are rounded as they are.
+      if (to === 'output') bias[neuron] = halfToEven(at(layer.bias, neuron) * scale);
       if (Math.abs(halfToEven(level * scale)) > mostThreshold) scale = mostThreshold / level;
       threshold[neuron] = halfToEven(level * scale);
       for (const { given, made } of into)

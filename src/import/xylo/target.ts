@@ -158,7 +158,6 @@ function mapToXylo(given: GraphValues): MappedToXylo {
       hidden: layers,
       outputs: layerOf(readout, given),
       weights: weightsOf(hidden, given),
-      aliases: [],
     },
     notes: [...hidden, readout].flatMap((stage) => notesOn(stage, given)).concat(links.flatMap(lateNotes)),
   };
@@ -234,7 +233,7 @@ function weightsOf(hidden: readonly NirStage[], given: GraphValues): XyloWeights
     const found = joined.get(key)?.values ?? new Float64Array(from.size * to.size);
     addWeights(found, link, network);
     const source = from === network.input ? 'input' : hidden.indexOf(from);
-    joined.set(key, { from: source, to: placeOf(to), state: 1, values: found });
+    joined.set(key, { from: source, to: placeOf(to), values: found });
   }
   return [...joined.values()];
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineName } from '../../../src/engine/index.ts';
 import type { Image } from '../../../src/image/index.ts';
-import type { XyloLayer, XyloNetwork } from '../../../src/import/xylo/quantise.ts';
+import type { XyloLayer } from '../../../src/import/xylo/quantise.ts';
 import { at } from '../../../src/text/index.ts';
 import { Dice } from '../../engine/random/dice.ts';
 import { decay, PlainXylo } from './plain.ts';
 import { randomNetwork, randomRaster } from './random-network.ts';
-import { imageOf, type Raster, runOn } from './support.ts';
+import { imageOf, type Raster, runOn, type WholeXylo } from './support.ts';
 
 const engines = ['reference', 'fast'] as const;
 
@@ -29,23 +29,22 @@ function alike(
 }
 
 /** One input, one hidden neuron, one output. */
-function chain(hidden: XyloLayer, outputs: XyloLayer, into: number, out: number): XyloNetwork {
+function chain(hidden: XyloLayer, outputs: XyloLayer, into: number, out: number): WholeXylo {
   return {
     inputs: 1,
     hidden: [hidden],
     outputs,
     weights: [
-      { from: 'input', to: 0, state: 1, values: Float64Array.of(into) },
-      { from: 0, to: 'output', state: 1, values: Float64Array.of(out) },
+      { from: 'input', to: 0, values: Float64Array.of(into) },
+      { from: 0, to: 'output', values: Float64Array.of(out) },
     ],
-    aliases: [],
   };
 }
 
 /** Both engines run what was compiled once. */
 const images = new Map<string, Image>();
 
-function stepsOf(network: XyloNetwork, raster: Raster, engine: EngineName) {
+function stepsOf(network: WholeXylo, raster: Raster, engine: EngineName) {
   const key = JSON.stringify([network, raster.length]);
   const image = images.get(key) ?? imageOf(network, raster.length + network.hidden.length);
   images.set(key, image);
@@ -115,14 +114,14 @@ describe.each(engines)('integers of Xylo on engine %s', (engine) => {
   });
 
   it('passes spikes through an alias in the same step, and counts them among the 31', () => {
-    const network: XyloNetwork = {
+    const network: WholeXylo = {
       inputs: 2,
       hidden: [alike('a', 1, { threshold: 20, dashSyn: 1 }), alike('b', 1, { threshold: 20, dashSyn: 1 })],
       outputs: alike('o', 1, {}),
       weights: [
-        { from: 'input', to: 0, state: 1, values: Float64Array.of(20, 0) },
-        { from: 'input', to: 1, state: 1, values: Float64Array.of(0, 127) },
-        { from: 1, to: 'output', state: 1, values: Float64Array.of(1) },
+        { from: 'input', to: 0, values: Float64Array.of(20, 0) },
+        { from: 'input', to: 1, values: Float64Array.of(0, 127) },
+        { from: 1, to: 'output', values: Float64Array.of(1) },
       ],
       aliases: [{ from: 0, to: 1, pairs: [[0, 0]] }],
     };

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { price } from '../../../src/image/index.ts';
-import type { XyloNetwork } from '../../../src/import/xylo/quantise.ts';
 import { createMachine } from '../../../src/machine/index.ts';
 import { Dice } from '../../engine/random/dice.ts';
-import { imageOf, type Raster, runOn, type XyloName } from './support.ts';
+import { imageOf, type Raster, runOn, type WholeXylo, type XyloName } from './support.ts';
 import { vendorCycles } from './vendor-cycles.ts';
 
 const all = (size: number, value: number) => new Float64Array(size).fill(value);
@@ -22,22 +21,22 @@ function layer(name: string, size: number, spikes: boolean) {
 }
 
 /** 4 + 4 hidden neurons with aliases from each to each, the second layer recurrent, and 2 outputs. */
-function residual(inputs: number, spikes: boolean, recurrent: Float64Array): XyloNetwork {
+function residual(inputs: number, spikes: boolean, recurrent: Float64Array): WholeXylo {
   return {
     inputs,
     hidden: [layer('first', 4, spikes), layer('second', 4, spikes)],
     outputs: layer('out', 2, true),
     weights: [
-      { from: 'input', to: 0, state: 1, values: all(4 * inputs, 3) },
-      { from: 0, to: 1, state: 1, values: all(16, 5) },
-      { from: 1, to: 1, state: 1, values: recurrent },
-      { from: 1, to: 'output', state: 1, values: all(8, 7) },
+      { from: 'input', to: 0, values: all(4 * inputs, 3) },
+      { from: 0, to: 1, values: all(16, 5) },
+      { from: 1, to: 1, values: recurrent },
+      { from: 1, to: 'output', values: all(8, 7) },
     ],
     aliases: [{ from: 0, to: 1, pairs: [0, 1, 2, 3].map((neuron) => [neuron, neuron] as const) }],
   };
 }
 
-function cyclesOf(network: XyloNetwork, chip: XyloName, raster: Raster): number[] {
+function cyclesOf(network: WholeXylo, chip: XyloName, raster: Raster): number[] {
   return runOn(imageOf(network, raster.length + network.hidden.length, chip), network, raster, 'fast')
     .slice(0, raster.length)
     .map(({ cycles }) => cycles);

@@ -3,8 +3,7 @@
 import { expect, test } from 'vitest';
 import { findHwModel, noSettings } from '../../../src/experiment/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
-import type { XyloNetwork } from '../../../src/import/xylo/quantise.ts';
-import type { XyloName } from './support.ts';
+import type { WholeXylo, XyloName } from './support.ts';
 import { vendorCycles } from './vendor-cycles.ts';
 
 const none = new Float64Array(0);
@@ -19,33 +18,32 @@ const layer = (name: string, size: number) => ({
 const ones = (count: number) => new Float64Array(count).fill(1);
 
 /** The network of the two notebooks, with one recurrent weight that is zero or none. */
-function small(inputs: number, zeros: number): XyloNetwork {
+function small(inputs: number, zeros: number): WholeXylo {
   return {
     inputs,
     hidden: [layer('a', 4), layer('b', 4)],
     outputs: layer('out', 2),
     weights: [
-      { from: 'input', to: 0, state: 1, values: ones(4 * inputs) },
-      { from: 0, to: 1, state: 1, values: ones(16) },
-      { from: 1, to: 1, state: 1, values: ones(16).fill(0, 0, zeros) },
-      { from: 1, to: 'output', state: 1, values: ones(8) },
+      { from: 'input', to: 0, values: ones(4 * inputs) },
+      { from: 0, to: 1, values: ones(16) },
+      { from: 1, to: 1, values: ones(16).fill(0, 0, zeros) },
+      { from: 1, to: 'output', values: ones(8) },
     ],
     aliases: [{ from: 0, to: 1, pairs: [0, 1, 2, 3].map((neuron) => [neuron, neuron] as const) }],
   };
 }
 
 /** The network of a tutorial that cites the paper has one output; the paper's may have had four. */
-const synNet = (outputs: number): XyloNetwork => ({
+const synNet = (outputs: number): WholeXylo => ({
   inputs: 16,
   hidden: [layer('a', 24), layer('b', 24), layer('c', 24)],
   outputs: layer('out', outputs),
   weights: [
-    { from: 'input', to: 0, state: 1, values: ones(16 * 24) },
-    { from: 0, to: 1, state: 1, values: ones(24 * 24) },
-    { from: 1, to: 2, state: 1, values: ones(24 * 24) },
-    { from: 2, to: 'output', state: 1, values: ones(24 * outputs) },
+    { from: 'input', to: 0, values: ones(16 * 24) },
+    { from: 0, to: 1, values: ones(24 * 24) },
+    { from: 1, to: 2, values: ones(24 * 24) },
+    { from: 2, to: 'output', values: ones(24 * outputs) },
   ],
-  aliases: [],
 });
 
 /** Energy of a cycle: what an input takes in a step, one cycle, with its interval. */
@@ -63,7 +61,7 @@ test('20 pJ a cycle, 6 to 55, on all three', () => {
     expect(perCycle(chip)).toEqual({ pj: 20, low: 6, high: expect.closeTo(55, 9) });
 });
 
-const notebook = (network: XyloNetwork) => [0, 1].map((hidden) => [network, { input: 0.4, hidden }] as const);
+const notebook = (network: WholeXylo) => [0, 1].map((hidden) => [network, { input: 0.4, hidden }] as const);
 
 test.each([
   // Steps a second, with 40 % of the inputs active: 1000 in 2.029 s; 1000 in 0.45 to 0.35 s.

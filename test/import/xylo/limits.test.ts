@@ -37,16 +37,14 @@ function network({ inputs = 2, hidden = [3, 3], outputs = 2, between }: Shape): 
     hidden: hidden.map((size, place) => layer(`h${place}`, size)),
     outputs: layer('out', outputs),
     weights: [
-      { from: 'input', to: 0, state: 1, values: all(inputs * (hidden[0] ?? 0), 1) },
+      { from: 'input', to: 0, values: all(inputs * (hidden[0] ?? 0), 1) },
       ...hidden.slice(1).map((size, from) => ({
         from,
         to: from + 1,
-        state: 1 as const,
         values: sparse(hidden[from] ?? 0, size),
       })),
-      { from: last, to: 'output', state: 1, values: all((hidden[last] ?? 0) * outputs, 1) },
+      { from: last, to: 'output', values: all((hidden[last] ?? 0) * outputs, 1) },
     ],
-    aliases: [],
   };
 }
 
@@ -95,8 +93,8 @@ test('Audio 3: 31 744 weights between hidden neurons, 32 for each', () => {
       ...base,
       weights: [
         ...base.weights.filter(({ from }) => from !== 0),
-        { from: 0, to: 1, state: 1, values: all(31_744, 1) },
-        { from: 1, to: 2, state: 1, values: all(744, 0).fill(1, 0, count - 31_744) },
+        { from: 0, to: 1, values: all(31_744, 1) },
+        { from: 1, to: 2, values: all(744, 0).fill(1, 0, count - 31_744) },
       ],
     };
   };

@@ -89,12 +89,11 @@ const byHand: XyloNetwork = {
   hidden: [xyloLayer('first', first), xyloLayer('second', second)],
   outputs: xyloLayer('out', out),
   weights: [
-    { from: 'input', to: 0, state: 1, values: Float64Array.from(into) },
-    { from: 0, to: 1, state: 1, values: Float64Array.from(between) },
-    { from: 1, to: 1, state: 1, values: Float64Array.from(recurrent) },
-    { from: 1, to: 'output', state: 1, values: Float64Array.from(last) },
+    { from: 'input', to: 0, values: Float64Array.from(into) },
+    { from: 0, to: 1, values: Float64Array.from(between) },
+    { from: 1, to: 1, values: Float64Array.from(recurrent) },
+    { from: 1, to: 'output', values: Float64Array.from(last) },
   ],
-  aliases: [],
 };
 
 function imported(

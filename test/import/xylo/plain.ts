@@ -3,8 +3,8 @@
  * the microcode is held. Events one after the other, spikes one after the other, flat lists of all hidden neurons.
  */
 
-import type { XyloLayer, XyloNetwork } from '../../../src/import/xylo/quantise.ts';
 import { at } from '../../../src/text/index.ts';
+import type { WholeXylo } from './support.ts';
 
 interface PlainNeuron {
   readonly dashes: readonly number[];
@@ -33,7 +33,7 @@ export class PlainXylo {
   readonly #aliases: number[][];
   #before: number[] = [];
 
-  constructor({ inputs, hidden, outputs, weights, aliases }: XyloNetwork) {
+  constructor({ inputs, hidden, outputs, weights, aliases = [] }: WholeXylo) {
     for (const layer of hidden) {
       this.#first.push(this.hidden.length);
       this.hidden.push(...neuronsOf(layer, 31));
@@ -42,7 +42,7 @@ export class PlainXylo {
     this.#fromInput = Array.from({ length: inputs }, () => []);
     this.#fromHidden = this.hidden.map(() => []);
     this.#aliases = this.hidden.map(() => []);
-    for (const { from, to, state, values } of weights) {
+    for (const { from, to, state = 1, values } of weights) {
       const columns = to === 'output' ? outputs.size : at(hidden, to).size;
       for (const [place, weight] of values.entries()) {
         const [row, column] = [Math.floor(place / columns), place % columns];
@@ -77,7 +77,7 @@ export class PlainXylo {
   }
 }
 
-function neuronsOf(layer: XyloLayer, most: number): PlainNeuron[] {
+function neuronsOf(layer: WholeXylo['hidden'][number], most: number): PlainNeuron[] {
   return Array.from({ length: layer.size }, (_, place) => {
     const dashes = [at(layer.dashSyn, place), ...(layer.dashSyn2 ? [at(layer.dashSyn2, place)] : [])];
     return {

@@ -31,11 +31,10 @@ function network(threshold: Float64Array, change: Partial<XyloLayer> = {}, outTh
       bias: of(0.25),
     },
     weights: [
-      { from: 'input', to: 0, state: 1, values: of(0.5, -0.25) },
-      { from: 0, to: 0, state: 1, values: of(-1, 0, 0.1, 0.125) },
-      { from: 0, to: 'output', state: 1, values: of(0.5, -0.3) },
+      { from: 'input', to: 0, values: of(0.5, -0.25) },
+      { from: 0, to: 0, values: of(-1, 0, 0.1, 0.125) },
+      { from: 0, to: 'output', values: of(0.5, -0.3) },
     ],
-    aliases: [],
   };
 }
 
@@ -69,12 +68,6 @@ describe('by channel', () => {
     });
   });
 
-  it('scales those biases where a second synaptic state exists', () => {
-    const two = quantiseXylo(network(of(1, 0.5), { dashSyn2: of(1, 1) }), 'channel');
-    // 0.25 x 127 = 31.75; 1.5 x 508 = 762.
-    expect(whole(two).bias).toEqual([32, 762, 64]);
-  });
-
   it('scales down what belongs to a threshold above 32767, and nothing else', () => {
     // Neuron 1: 100 x 508 = 50800, so the scale is 32767 / 100 = 327.67: -81.9, 0, 41.0.
     const made = whole(quantiseXylo(network(of(1, 100)), 'channel'));
@@ -90,7 +83,7 @@ describe('by channel', () => {
     const made = quantiseXylo(
       {
         ...silent,
-        weights: [{ from: 'input', to: 0, state: 1, values: of(0.5, 0) }, ...silent.weights.slice(2)],
+        weights: [{ from: 'input', to: 0, values: of(0.5, 0) }, ...silent.weights.slice(2)],
       },
       'channel',
     );

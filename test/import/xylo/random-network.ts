@@ -1,16 +1,18 @@
-import type { XyloLayer, XyloNetwork, XyloWeights } from '../../../src/import/xylo/quantise.ts';
+import type { XyloWeights } from '../../../src/import/xylo/quantise.ts';
 import type { Dice } from '../../engine/random/dice.ts';
-import type { Raster } from './support.ts';
+import type { Raster, WholeXylo } from './support.ts';
+
+type Layer = WholeXylo['hidden'][number];
 
 /** A network of up to three layers with whatever the chip offers: two states, recurrence, aliases, extreme numbers. */
-export function randomNetwork(dice: Dice): XyloNetwork {
+export function randomNetwork(dice: Dice): WholeXylo {
   const inputs = dice.whole(1, 4);
   const hidden = Array.from({ length: dice.whole(1, 3) }, (_, place) =>
     randomLayer(dice, `h${place}`, dice.whole(1, 5)),
   );
   const outputs = { ...randomLayer(dice, 'out', dice.whole(1, 3)), dashSyn2: undefined };
-  const weights: XyloWeights[] = [];
-  const connect = (from: XyloWeights['from'], to: XyloWeights['to'], rows: number, target: XyloLayer) => {
+  const weights: WholeXylo['weights'][number][] = [];
+  const connect = (from: XyloWeights['from'], to: XyloWeights['to'], rows: number, target: Layer) => {
     for (const state of target.dashSyn2 === undefined ? ([1] as const) : ([1, 2] as const)) {
       const zeros = dice.pick([0, 0.3]);
       const most = dice.pick([5, 127]);
@@ -42,7 +44,7 @@ export function randomNetwork(dice: Dice): XyloNetwork {
   return { inputs, hidden, outputs, weights, aliases };
 }
 
-function randomLayer(dice: Dice, name: string, size: number): XyloLayer {
+function randomLayer(dice: Dice, name: string, size: number): Layer {
   const each = (make: () => number) => Float64Array.from({ length: size }, make);
   const dash = () => dice.pick([0, 1, 2, 3, 5, 8, 15]);
   return {

@@ -64,12 +64,11 @@ function synNet(dir: string): XyloNetwork {
     hidden: [layer('0', 63), layer('1', 63), layer('2', 63)],
     outputs: layer('out', 4),
     weights: [
-      { from: 'input', to: 0, state: 1, values: weights('0') },
-      { from: 0, to: 1, state: 1, values: weights('1') },
-      { from: 1, to: 2, state: 1, values: weights('2') },
-      { from: 2, to: 'output', state: 1, values: weights('out') },
+      { from: 'input', to: 0, values: weights('0') },
+      { from: 0, to: 1, values: weights('1') },
+      { from: 1, to: 2, values: weights('2') },
+      { from: 2, to: 'output', values: weights('out') },
     ],
-    aliases: [],
   };
 }
 
@@ -175,22 +174,19 @@ print(json.dumps(made))
 function specificationOf({ inputs, hidden, outputs, weights }: XyloNetwork) {
   const first = hidden.map((_, place) => sum(hidden.slice(0, place).map(({ size }) => size)));
   const count = sum(hidden.map(({ size }) => size));
-  const states = hidden.some(({ dashSyn2 }) => dashSyn2) ? 2 : 1;
   const zeros = (rows: number, columns: number) =>
-    Array.from({ length: rows }, () =>
-      Array.from({ length: columns }, () => new Array<number>(states).fill(0)),
-    );
+    Array.from({ length: rows }, () => Array.from({ length: columns }, () => [0]));
   const [into, between, out] = [
     zeros(inputs, at(hidden, 0).size),
     zeros(count, count),
     zeros(count, outputs.size),
   ];
-  for (const { from, to, state, values } of weights) {
+  for (const { from, to, values } of weights) {
     const columns = to === 'output' ? outputs.size : at(hidden, to).size;
     const matrix = from === 'input' ? into : to === 'output' ? out : between;
     const [row, column] = [from === 'input' ? 0 : at(first, from), to === 'output' ? 0 : at(first, to)];
     for (const [place, value] of values.entries())
-      at(at(matrix, row + Math.floor(place / columns)), column + (place % columns))[state - 1] = value;
+      at(at(matrix, row + Math.floor(place / columns)), column + (place % columns))[0] = value;
   }
   const joined = (of: (layer: XyloLayer) => Float64Array) => hidden.flatMap((layer) => [...of(layer)]);
   return {
@@ -202,41 +198,37 @@ function specificationOf({ inputs, hidden, outputs, weights }: XyloNetwork) {
     dash_mem: joined((layer) => layer.dashMem),
     dash_mem_out: [...outputs.dashMem],
     dash_syn: joined((layer) => layer.dashSyn),
-    dash_syn_2: joined((layer) => layer.dashSyn2 ?? new Float64Array(layer.size)),
+    dash_syn_2: joined(({ size }) => new Float64Array(size)),
     dash_syn_out: [...outputs.dashSyn],
     bias: joined((layer) => layer.bias),
     bias_out: [...outputs.bias],
   };
 }
 
-/** A network of reals: of one state or two, with thresholds that may be too large, and neurons without weights. */
+/** A network of reals, with thresholds that may be too large, and neurons without weights. */
 function randomReals(dice: Dice): XyloNetwork {
-  const hasTwo = dice.chance(0.5);
   const reals = (size: number, most: number) =>
     Float64Array.from({ length: size }, () => dice.pick([0, 0.5, 1]) * most * (2 * dice.fraction() - 1));
-  const layer = (name: string, size: number, isHidden: boolean): XyloLayer => ({
+  const layer = (name: string, size: number): XyloLayer => ({
     name,
     size,
     dashMem: reals(size, 4).map((value) => value + 4.5),
     dashSyn: reals(size, 4).map((value) => value + 4),
-    ...(hasTwo && isHidden && { dashSyn2: reals(size, 2).map((value) => value + 2) }),
     // Where the first neuron that no input reaches has too large a threshold, Rockpool ends with an IndexError.
     threshold: reals(size, 1).map((value, place) => (value + 1) * (place === 0 ? 1 : dice.pick([1, 1, 400]))),
     bias: reals(size, dice.pick([0, 2])),
   });
-  const [first, second, outputs] = [layer('a', 3, true), layer('b', 4, true), layer('out', 3, false)];
-  const states = hasTwo ? ([1, 2] as const) : ([1] as const);
+  const [first, second, outputs] = [layer('a', 3), layer('b', 4), layer('out', 3)];
   return {
     inputs: 2,
     hidden: [first, second],
     outputs,
     weights: [
-      ...states.map((state) => ({ from: 'input' as const, to: 0, state, values: reals(6, 1) })),
-      ...states.map((state) => ({ from: 0, to: 1, state, values: reals(12, 1) })),
-      ...states.map((state) => ({ from: 1, to: 1, state, values: reals(16, 1) })),
-      { from: 1, to: 'output', state: 1, values: reals(12, 1) },
+      { from: 'input', to: 0, values: reals(6, 1) },
+      { from: 0, to: 1, values: reals(12, 1) },
+      { from: 1, to: 1, values: reals(16, 1) },
+      { from: 1, to: 'output', values: reals(12, 1) },
     ],
-    aliases: [],
   };
 }
 

@@ -1,5 +1,4 @@
-import type { XyloNetwork } from '../../../src/import/xylo/quantise.ts';
-import type { XyloName } from './support.ts';
+import type { WholeXylo, XyloName } from './support.ts';
 
 /** What the vendor's formula asks about a network. */
 export interface Shares {
@@ -12,7 +11,7 @@ export interface Shares {
  * Cycles of a step by the formula of the chip's makers, written from docs/xylo.md: with mean fan-outs, and with the
  * means of aliases as they have them.
  */
-export function vendorCycles(network: XyloNetwork, chip: XyloName, { input, hidden }: Shares): number {
+export function vendorCycles(network: WholeXylo, chip: XyloName, { input, hidden }: Shares): number {
   const count = network.hidden.reduce((sum, { size }) => sum + size, 0);
   const outputs = network.outputs.size;
   const recurrent = network.weights.filter(({ from, to }) => from !== 'input' && to !== 'output');
@@ -25,7 +24,7 @@ export function vendorCycles(network: XyloNetwork, chip: XyloName, { input, hidd
     );
     return network.hidden.reduce((sum, { size }, place) => sum + (layers.includes(place) ? size : 0), 0);
   };
-  const alias = network.aliases.reduce((sum, { pairs }) => sum + pairs.length, 0) / count;
+  const alias = (network.aliases ?? []).reduce((sum, { pairs }) => sum + pairs.length, 0) / count;
   const spiking =
     2 * Math.max(hidden, alias * alias) +
     3 * Math.max(hidden * alias, alias * alias) +
