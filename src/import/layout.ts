@@ -5,8 +5,8 @@ import {
   misfits,
   type NetworkLayout,
 } from '../hardware/index.ts';
-import { conventionsAt, type NirNode, windowOf } from '../nir/index.ts';
-import { at, Faults, PlasticoreError } from '../text/index.ts';
+import { conventionsAt, type NirNode, planeWindow } from '../nir/index.ts';
+import { at, Faults, largest, PlasticoreError, smallest } from '../text/index.ts';
 import { networkOf } from './map/network.ts';
 import { poolingOf } from './map/path.ts';
 import type { Link, Network, NirStage } from './map/stages.ts';
@@ -66,9 +66,7 @@ function resetOf({ model }: NirStage): LaidPopulation['reset'] {
 function shortestSteps({ parameters }: NirNode, dt: number): number | undefined {
   const times = ['tau', 'tau_mem', 'tau_syn'].flatMap((name) => {
     const values = parameters.get(name)?.values;
-    return values === undefined
-      ? []
-      : [values.reduce((least, tau) => Math.min(least, tau), Number.POSITIVE_INFINITY)];
+    return values === undefined ? [] : [smallest(values)];
   });
   return times.length === 0 ? undefined : Math.min(...times) / dt;
 }
@@ -80,27 +78,19 @@ function projectionOf(link: Link, { links }: Network): LaidProjection {
   const weighing = path.filter(({ node }) => weightTypes.includes(node.type));
   const [first] = weighing;
   const window = first?.node.type.startsWith('Conv')
-    ? windowOf(first.name, first.node, first.input)
+    ? planeWindow(first.name, first.node, first.input)
     : undefined;
-  const both = (lengths: readonly number[]): readonly [number, number] => [
-    lengths.length === 1 ? 1 : at(lengths, 0),
-    at(lengths, lengths.length - 1),
-  ];
   const degrees = degreesOf(map, to.size);
   return {
     name,
     from: from.name,
     to: to.name,
     connection: window !== undefined ? 'convolution' : withoutWindow(path),
-    window: window && {
-      size: both(window.kernel),
-      stride: both(window.stride),
-      padding: window.padding.length === 1 ? [0, at(window.padding, 0)] : both(window.padding),
-    },
+    window: window && { size: window.kernel, stride: window.stride, padding: window.padding },
     pooled: poolingOf(path) ?? [1, 1],
     weights: weighing.reduce((sum, { node }) => sum + (node.parameters.get('weight')?.values.length ?? 0), 0),
     weightNodes: weighing.length,
-    delay: typeof delay === 'number' ? delay : delay.steps.reduce((most, steps) => Math.max(most, steps), 0),
+    delay: typeof delay === 'number' ? delay : largest(delay.steps, 0),
     learns: false,
     get fanOut() {
       return degrees().fanOut;

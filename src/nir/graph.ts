@@ -5,6 +5,14 @@ export interface Tensor {
   readonly values: Float64Array;
 }
 
+/** A tensor: numbers of a shape, by default a list, or one number for all of a shape; a number alone has no shape. */
+export function tensorOf(values: ArrayLike<number> | number, shape?: readonly number[]): Tensor {
+  if (typeof values !== 'number')
+    return { shape: shape ?? [values.length], values: Float64Array.from(values) };
+  const count = (shape ?? []).reduce((product, length) => product * length, 1);
+  return { shape: shape ?? [], values: new Float64Array(count).fill(values) };
+}
+
 /** The types of nodes of NIR 1.0. */
 export const nodeTypes = [
   'Input',
@@ -42,6 +50,10 @@ export interface NirNode {
   readonly parameters: ReadonlyMap<string, Tensor>;
   /** Padding in words, of a convolution. */
   readonly padding?: 'same' | 'valid' | undefined;
+}
+
+export function nodeOf(type: NodeType, parameters: Readonly<Record<string, Tensor>>): NirNode {
+  return { type, parameters: new Map(Object.entries(parameters)) };
 }
 
 export interface Edge {

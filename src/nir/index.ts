@@ -18,7 +18,9 @@ export {
   type NirGraph,
   type NirNode,
   type NodeType,
+  nodeOf,
   type Tensor,
+  tensorOf,
 } from './graph.ts';
 export { layerOf } from './layers.ts';
 export { NirNetwork, type Observer, shapesOf } from './network.ts';
@@ -30,6 +32,7 @@ export {
   nodeOrderOf,
   type Order,
   perItem,
+  planeWindow,
   type TensorShape,
   windowOf,
 } from './shapes.ts';

@@ -1,6 +1,14 @@
 import type { Hdf5Contents } from '../data/index.ts';
 import { PlasticoreError } from '../text/index.ts';
-import type { Edge, NirGraph, NirNode, NodeType, Tensor } from './graph.ts';
+import {
+  type Edge,
+  type NirGraph,
+  type NirNode,
+  type NodeType,
+  nodeOf,
+  type Tensor,
+  tensorOf,
+} from './graph.ts';
 import { itemCount } from './shapes.ts';
 
 /** Whole numbers of Loihi are 4096ths of what is lost in a step (lava-dl, netx/hdf5.py at d825ac5). */
@@ -41,7 +49,7 @@ class LavaReader {
   read(): NirGraph {
     const count = this.#contents.names('layer')?.length ?? 0;
     for (let layer = 0; layer < count; layer++) this.#add(layer);
-    this.#join('output', 'Output', { shape: vector(this.#shape) }, this.#shape);
+    this.#join('output', 'Output', { shape: tensorOf(this.#shape) }, this.#shape);
     return { nodes: this.#nodes, edges: this.#edges, notes: [], version: '', framework: 'lava' };
   }
 
@@ -60,13 +68,13 @@ class LavaReader {
     if (!this.#has(layer, 'neuron/type')) return;
     if (this.#has(layer, 'weight')) {
       const [weight = 1] = this.#whole(layer, 'weight');
-      this.#join(`layer${layer}`, 'Scale', { scale: all(shape, weight) }, shape);
+      this.#join(`layer${layer}`, 'Scale', { scale: tensorOf(weight, shape) }, shape);
     }
     this.#addNeurons(layer, shape, this.#has(layer, 'bias') ? this.#whole(layer, 'bias') : undefined);
   }
 
   #begin(shape: readonly number[]): void {
-    this.#nodes.set('input', nodeOf('Input', { shape: vector(shape) }));
+    this.#nodes.set('input', nodeOf('Input', { shape: tensorOf(shape) }));
     [this.#last, this.#shape] = ['input', shape];
   }
 
@@ -74,7 +82,7 @@ class LavaReader {
     const [outputs = 0, inputs = 0, ...window] = this.#contents.shape(`layer/${layer}/weight`).slice(0, 4);
     const two = (name: string): Tensor => {
       const [first = 0, second = first] = this.#vector(layer, name);
-      return vector([first, second]);
+      return tensorOf([first, second]);
     };
     const shape = this.#vector(layer, 'shape');
     const [, ...picture] = this.#shape;
@@ -83,16 +91,16 @@ class LavaReader {
       throw this.#wrong(layer, 'the shape of what comes in is not known: expected an input before it');
     const parameters = {
       weight: { shape: [outputs, inputs, ...window], values: this.#whole(layer, 'weight') },
-      bias: vector(this.#hasCurrent(layer) ? new Float64Array(outputs) : bias),
+      bias: tensorOf(this.#hasCurrent(layer) ? new Float64Array(outputs) : bias),
       stride: two('stride'),
       padding: two('padding'),
       dilation: two('dilation'),
       groups: { shape: [], values: Float64Array.from(this.#vector(layer, 'groups')) },
-      input_shape: vector(picture),
+      input_shape: tensorOf(picture),
     };
     this.#join(`layer${layer}`, 'Conv2d', parameters, shape);
     const area = itemCount(shape) / outputs;
-    const each = all(shape, 0).values.map((_, at) => bias[Math.floor(at / area)] ?? 0);
+    const each = tensorOf(0, shape).values.map((_, at) => bias[Math.floor(at / area)] ?? 0);
     this.#addNeurons(layer, shape, this.#hasCurrent(layer) ? each : undefined);
   }
 
@@ -105,7 +113,7 @@ class LavaReader {
     const weight = { shape: [outputs, inputs], values };
     const isCurrent = this.#hasCurrent(layer);
     const bias = this.#biasOf(layer, outputs);
-    this.#join(`layer${layer}`, 'Affine', { weight, bias: vector(isCurrent ? bias.map(() => 0) : bias) }, [
+    this.#join(`layer${layer}`, 'Affine', { weight, bias: tensorOf(isCurrent ? bias.map(() => 0) : bias) }, [
       outputs,
     ]);
     this.#addNeurons(layer, [outputs], isCurrent ? bias : undefined);
@@ -119,7 +127,7 @@ class LavaReader {
   /** @param bias added to the potential in each step, if it does not come with the weights */
   #addNeurons(layer: number, shape: readonly number[], bias: Float64Array | undefined): void {
     if (!this.#has(layer, 'neuron/type')) {
-      this.#join(`neurons${layer}`, 'I', { r: all(shape, 1) }, shape);
+      this.#join(`neurons${layer}`, 'I', { r: tensorOf(1, shape) }, shape);
       return;
     }
     const [type] = this.#contents.strings(`layer/${layer}/neuron/type`);
@@ -136,33 +144,33 @@ class LavaReader {
         'its neurons have a current, or a bias, and a potential that does not leak (vDecay 0)',
       );
     const spikes = threshold < mostThreshold;
-    const firing = spikes ? { v_threshold: all(shape, threshold), v_reset: all(shape, 0) } : {};
-    const leak = { r: all(shape, unit / v), v_leak: all(shape, 0) };
+    const firing = spikes ? { v_threshold: tensorOf(threshold, shape), v_reset: tensorOf(0, shape) } : {};
+    const leak = { r: tensorOf(unit / v, shape), v_leak: tensorOf(0, shape) };
     if (bias !== undefined)
       leak.v_leak = {
         shape,
         values: leak.v_leak.values.map((_, at) => ((bias[at] ?? bias[0] ?? 0) * unit) / v),
       };
     const name = `neurons${layer}`;
-    if (v === 0) this.#join(name, spikes ? 'IF' : 'I', { r: all(shape, 1), ...firing }, shape);
+    if (v === 0) this.#join(name, spikes ? 'IF' : 'I', { r: tensorOf(1, shape), ...firing }, shape);
     else if (i === unit)
-      this.#join(name, spikes ? 'LIF' : 'LI', { tau: all(shape, unit / v), ...leak, ...firing }, shape);
+      this.#join(name, spikes ? 'LIF' : 'LI', { tau: tensorOf(unit / v, shape), ...leak, ...firing }, shape);
     else {
       const current = {
-        tau_syn: all(shape, unit / i),
-        tau_mem: all(shape, unit / v),
-        w_in: all(shape, unit / i),
+        tau_syn: tensorOf(unit / i, shape),
+        tau_mem: tensorOf(unit / v, shape),
+        w_in: tensorOf(unit / i, shape),
       };
       this.#join(name, spikes ? 'CubaLIF' : 'CubaLI', { ...current, ...leak, ...firing }, shape);
     }
     if (!this.#has(layer, 'delay')) return;
     const delays = Float64Array.from(this.#vector(layer, 'delay'));
-    const delay = delays.length === 1 ? all(shape, delays[0] ?? 0) : { shape, values: delays };
+    const delay = delays.length === 1 ? tensorOf(delays[0] ?? 0, shape) : { shape, values: delays };
     this.#join(`delay${layer}`, 'Delay', { delay }, shape);
   }
 
   #flatten(layer: number): void {
-    const parameters = { start_dim: whole(0), end_dim: whole(-1) };
+    const parameters = { start_dim: tensorOf(0), end_dim: tensorOf(-1) };
     this.#join(`flatten${layer}`, 'Flatten', parameters, [itemCount(this.#shape)]);
   }
 
@@ -207,20 +215,4 @@ class LavaReader {
   #wrong(layer: number, what: string): PlasticoreError {
     return new PlasticoreError('data', `layer ${layer}: ${what}`, { file: this.#file });
   }
-}
-
-function nodeOf(type: NodeType, parameters: Readonly<Record<string, Tensor>>): NirNode {
-  return { type, parameters: new Map(Object.entries(parameters)) };
-}
-
-function vector(values: ArrayLike<number>): Tensor {
-  return { shape: [values.length], values: Float64Array.from(values) };
-}
-
-function whole(value: number): Tensor {
-  return { shape: [], values: Float64Array.of(value) };
-}
-
-function all(shape: readonly number[], value: number): Tensor {
-  return { shape, values: new Float64Array(itemCount(shape)).fill(value) };
 }

@@ -1,5 +1,13 @@
 import type { NirNode } from './graph.ts';
-import { dimensions, itemCount, outputShape, perItem, type TensorShape, windowOf } from './shapes.ts';
+import {
+  dimensions,
+  itemCount,
+  outputShape,
+  perItem,
+  planeWindow,
+  type TensorShape,
+  windowOf,
+} from './shapes.ts';
 
 /** The output of a node without a state for an input; valid until it is called again. */
 export type Layer = (x: Float64Array) => Float64Array;
@@ -24,10 +32,9 @@ export function layerOf(name: string, node: NirNode, input: TensorShape): Layer 
     }
     case 'Conv1d':
     case 'Conv2d':
-      return convolution(name, node, input);
     case 'SumPool2d':
     case 'AvgPool2d':
-      return pooling(name, node, input);
+      return convolution(name, node, input);
     default:
       return undefined;
   }
@@ -57,59 +64,42 @@ function dense({ parameters }: NirNode): Layer {
   };
 }
 
-/** Visits each pair of an input item and an output item that a window joins, with the place in its kernel. */
-function joins(
-  name: string,
-  node: NirNode,
-  input: TensorShape,
-  visit: (from: number, to: number, place: number) => void,
-): void {
-  const { kernel, stride, padding, dilation, from, to } = windowOf(name, node, input);
-  // A line is a plane of one row.
-  const two = (lengths: readonly number[], otherwise: number): [number, number] =>
-    lengths.length === 1
-      ? [otherwise, lengths[0] ?? otherwise]
-      : [lengths[0] ?? otherwise, lengths[1] ?? otherwise];
-  const [[height, width], [rows, columns]] = [two(from, 1), two(to, 1)];
-  const [[kernelRows, kernelColumns], [strideY, strideX]] = [two(kernel, 1), two(stride, 1)];
-  const [[beforeY, beforeX], [spreadY, spreadX]] = [two(padding, 0), two(dilation, 1)];
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      for (let ky = 0; ky < kernelRows; ky++) {
-        const y = row * strideY - beforeY + ky * spreadY;
-        if (y < 0 || y >= height) continue;
-        for (let kx = 0; kx < kernelColumns; kx++) {
-          const x = column * strideX - beforeX + kx * spreadX;
-          if (x < 0 || x >= width) continue;
-          visit(y * width + x, row * columns + column, ky * kernelColumns + kx);
+/**
+ * The synapses of a plane by their source item: pairs of the target item and the place in the kernel, of windows that
+ * slide over it.
+ */
+function synapsesOf(name: string, node: NirNode, input: TensorShape): readonly (readonly number[])[] {
+  const { kernel, stride, padding, dilation, from, to } = planeWindow(name, node, input);
+  const lists = Array.from({ length: itemCount(from) }, (): number[] => []);
+  for (let row = 0; row < to[0]; row++) {
+    for (let column = 0; column < to[1]; column++) {
+      for (let ky = 0; ky < kernel[0]; ky++) {
+        const y = row * stride[0] - padding[0] + ky * dilation[0];
+        if (y < 0 || y >= from[0]) continue;
+        for (let kx = 0; kx < kernel[1]; kx++) {
+          const x = column * stride[1] - padding[1] + kx * dilation[1];
+          if (x < 0 || x >= from[1]) continue;
+          lists[y * from[1] + x]?.push(row * to[1] + column, ky * kernel[1] + kx);
         }
       }
     }
   }
-}
-
-/** Synapses of a plane by their source item: pairs of the target item and the place in the kernel. */
-function byItem(
-  name: string,
-  node: NirNode,
-  input: TensorShape,
-  size: number,
-): readonly (readonly number[])[] {
-  const lists = Array.from({ length: size }, (): number[] => []);
-  joins(name, node, input, (from, to, place) => lists[from]?.push(to, place));
   return lists;
 }
 
+/** A convolution; or a pooling, which is one of each channel with weights that are alike. */
 function convolution(name: string, node: NirNode, input: TensorShape): Layer {
   const output = outputShape(name, node, input);
   const [filters = 0] = output;
   const [channels = 0] = input;
-  const [groups = 1] = dimensions(node, 'groups', 1, 1);
+  const given = node.parameters.get('weight');
+  const [groups = 1] = given === undefined ? [channels] : dimensions(node, 'groups', 1, 1);
   const [depth, each] = [channels / groups, filters / groups];
-  const weights = node.parameters.get('weight')?.values ?? new Float64Array();
-  const kernel = weights.length / (filters * depth);
+  const kernel = itemCount(windowOf(name, node, input).kernel);
+  const share = node.type === 'AvgPool2d' ? 1 / kernel : 1;
+  const weights = given?.values ?? new Float64Array(filters * kernel).fill(share);
   const [plane, area] = [itemCount(input.slice(1)), itemCount(output.slice(1))];
-  const synapses = byItem(name, node, input, plane);
+  const synapses = synapsesOf(name, node, input);
   const bias = perItem(name, node, 'bias', [filters]);
   const out = new Float64Array(filters * area);
   return (x) => {
@@ -127,28 +117,6 @@ function convolution(name: string, node: NirNode, input: TensorShape): Layer {
           const to = filter * area + (pairs[pair] ?? 0);
           out[to] = (out[to] ?? 0) + value * (weights[first + (pairs[pair + 1] ?? 0)] ?? 0);
         }
-      }
-    }
-    return out;
-  };
-}
-
-function pooling(name: string, node: NirNode, input: TensorShape): Layer {
-  const output = outputShape(name, node, input);
-  const [plane, area] = [itemCount(input.slice(1)), itemCount(output.slice(1))];
-  const share = node.type === 'AvgPool2d' ? 1 / itemCount(windowOf(name, node, input).kernel) : 1;
-  const synapses = byItem(name, node, input, plane);
-  const out = new Float64Array(itemCount(output));
-  return (x) => {
-    out.fill(0);
-    for (let at = 0; at < x.length; at++) {
-      const value = x[at] ?? 0;
-      if (value === 0) continue;
-      const channel = Math.floor(at / plane);
-      const pairs = synapses[at % plane] ?? [];
-      for (let pair = 0; pair < pairs.length; pair += 2) {
-        const to = channel * area + (pairs[pair] ?? 0);
-        out[to] = (out[to] ?? 0) + value * share;
       }
     }
     return out;

@@ -1,5 +1,5 @@
 import { PlasticoreError } from '../text/index.ts';
-import { type Conventions, conventionsAt, stepNotes } from './conventions.ts';
+import { type Conventions, conventionsAt } from './conventions.ts';
 import { isNeuron, type NirGraph, type NirNode } from './graph.ts';
 import { layerOf } from './layers.ts';
 import { Neurons } from './neurons.ts';
@@ -45,8 +45,6 @@ export class NirNetwork {
   /** By input and by output node, its shape. */
   readonly inputs: ReadonlyMap<string, TensorShape>;
   readonly outputs: ReadonlyMap<string, TensorShape>;
-  /** Where the time step is too long for a node's time constants. */
-  readonly notes: readonly string[];
   readonly #runners: readonly Runner[];
 
   /**
@@ -56,7 +54,6 @@ export class NirNetwork {
   constructor(graph: NirGraph, rules: Conventions) {
     const order = nodeOrderOf(graph);
     const shapes = shapesOf(graph, order);
-    this.notes = stepNotes(graph, rules);
     const ends = (type: 'Input' | 'Output') => {
       const names = order.names.filter(
         (name) =>

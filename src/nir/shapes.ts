@@ -65,6 +65,23 @@ export function windowOf(name: string, node: NirNode, input: TensorShape): Windo
   return { kernel, stride, padding: before, dilation, channels, from, to };
 }
 
+type Pair = readonly [rows: number, columns: number];
+
+/** A window along rows and columns: a line is a plane of one row. */
+export function planeWindow(name: string, node: NirNode, input: TensorShape) {
+  const window = windowOf(name, node, input);
+  const pair = ([first = 0, second]: readonly number[], alone: number): Pair =>
+    second === undefined ? [alone, first] : [first, second];
+  return {
+    kernel: pair(window.kernel, 1),
+    stride: pair(window.stride, 1),
+    padding: pair(window.padding, 0),
+    dilation: pair(window.dilation, 1),
+    from: pair(window.from, 1),
+    to: pair(window.to, 1),
+  };
+}
+
 /**
  * The shape of what a node gives, from that of what it gets.
  *

@@ -6,6 +6,7 @@ import {
   NirNetwork,
   type NirNode,
   type NodeType,
+  stepNotes,
 } from '../../src/nir/index.ts';
 import { expectError } from '../support/errors.ts';
 import { bytesOf, graphOf, paper } from './files.ts';
@@ -224,7 +225,7 @@ describe('a graph is refused', () => {
 
 test('steps that are too long for a time constant are told', () => {
   const notesOf = (dt: number, from: keyof typeof conventions = 'strict') =>
-    new NirNetwork(chain({ neuron: lif }), { ...conventions[from], dt }).notes;
+    stepNotes(chain({ neuron: lif }), { ...conventions[from], dt });
   expect(notesOf(2)).toEqual([]);
   expect(notesOf(3)).toEqual([
     "node 'neuron': a step of 3 is longer than its tau of 2: what leaks overshoots its rest",

@@ -1,10 +1,17 @@
 import type { Image } from '../../image/index.ts';
 import type { Machine } from '../../machine/index.ts';
-import type { NirGraph, NirNode, NodeType, Tensor } from '../../nir/index.ts';
+import {
+  type NirGraph,
+  type NirNode,
+  type NodeType,
+  nodeOf,
+  type Tensor,
+  tensorOf,
+} from '../../nir/index.ts';
 import type { ProgramSpec } from '../../program/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
 import { type Dynamics, dynamicsOf } from './neurons.ts';
-import { kernelOf, matrixOf, type Numbering, number, numberingOf, tensorOf, vectorOf } from './weights.ts';
+import { kernelOf, matrixOf, type Numbering, numberingOf } from './weights.ts';
 
 /** A program as a graph of NIR, and notes on anything that NIR cannot express. */
 export interface NirExport {
@@ -98,7 +105,7 @@ class Exporter {
   }
 
   #add(name: string, type: NodeType, parameters: Readonly<Record<string, Tensor>>): void {
-    this.#nodes.set(name, { type, parameters: new Map(Object.entries(parameters)) });
+    this.#nodes.set(name, nodeOf(type, parameters));
   }
 
   /** The value of 1 in a population's field: it puts thresholds between 1 and 2. */
@@ -182,22 +189,22 @@ class Exporter {
         this.#refuse(`population '${this.#name(target)}'`, 'its constant inputs differ within a channel');
       this.#add(name, 'Conv2d', {
         weight: kernelOf(this.#core, name, pair(window), [inputs, outputs], unit),
-        bias: vectorOf(perChannel ?? new Float64Array(outputs)),
+        bias: tensorOf(perChannel ?? new Float64Array(outputs)),
         stride: tensorOf(pair(stride)),
         padding: tensorOf(pair(padding)),
         dilation: tensorOf([1, 1]),
-        groups: { shape: [], values: Float64Array.of(1) },
+        groups: tensorOf(1),
         input_shape: tensorOf(picture),
       });
     } else {
       const weight = matrixOf(this.#core, index, from, to, unit);
       if (bias === undefined) this.#add(name, 'Linear', { weight });
-      else this.#add(name, 'Affine', { weight, bias: vectorOf(bias) });
+      else this.#add(name, 'Affine', { weight, bias: tensorOf(bias) });
     }
     const path = [this.#name(source)];
     if (isFlat) {
       const flat = `${name}_flat`;
-      this.#add(flat, 'Flatten', { start_dim: number(0), end_dim: number(-1) });
+      this.#add(flat, 'Flatten', { start_dim: tensorOf(0), end_dim: tensorOf(-1) });
       path.push(flat);
     }
     path.push(name);
@@ -206,10 +213,7 @@ class Exporter {
     if (waits > 0) {
       const delay = `${name}_delay`;
       // A bias is not delayed, so the delay comes before the weights.
-      const before = {
-        shape: isFlat ? [from.size] : from.shape,
-        values: new Float64Array(from.size).fill(waits * dt),
-      };
+      const before = tensorOf(waits * dt, isFlat ? [from.size] : from.shape);
       this.#add(delay, 'Delay', { delay: before });
       path.splice(path.length - 1, 0, delay);
     }

@@ -66,15 +66,3 @@ export function kernelOf(
           (weights[(place * inputs + input) * outputs + output] ?? 0) * unit;
   return { shape: [outputs, inputs, rows, columns], values };
 }
-
-export function tensorOf(values: readonly number[]): Tensor {
-  return { shape: [values.length], values: Float64Array.from(values) };
-}
-
-export function vectorOf(values: Float64Array): Tensor {
-  return { shape: [values.length], values };
-}
-
-export function number(value: number): Tensor {
-  return { shape: [], values: Float64Array.of(value) };
-}
