@@ -12,7 +12,7 @@ import {
   nodeOrderOf,
   shapesOf,
 } from '../nir/index.ts';
-import { at, known, PlasticoreError } from '../text/index.ts';
+import { at, PlasticoreError } from '../text/index.ts';
 import type { NamedSamples } from './decide-input.ts';
 import type { InputData } from './input-data.ts';
 import { networkOf } from './map/network.ts';
@@ -90,10 +90,10 @@ export function findReadings(
   const decisions: Decision[] = [];
   const decided = new Set<string>();
   for (const recording of recordings) {
-    const part = upTo(graph, recording.node);
+    const leading = leadingTo(recording.node, graph);
     const open = names.filter((name) => {
-      const type = part.nodes.get(name)?.type;
-      return type !== undefined && isNeuron(type) && !decided.has(name);
+      const type = graph.nodes.get(name)?.type;
+      return type !== undefined && isNeuron(type) && leading.has(name) && !decided.has(name);
     });
     const candidates = together(open.map((name) => candidatesFor(graph, name, assumed, given)));
     const count = Math.min(mostSamples, recording.samples, data.samples);
@@ -105,7 +105,7 @@ export function findReadings(
         nodes: new Map([...nodes, ...open.map((name, index) => [name, at(choice, index)] as const)]),
       };
       const limit = best?.wrong ?? Infinity;
-      const wrong = compared(part, rules, recording, data, input, count, limit);
+      const wrong = compared(graph, rules, recording, data, input, count, limit);
       if (best === undefined || wrong < best.wrong) best = { choice, wrong };
       if (wrong === 0) break;
     }
@@ -217,7 +217,7 @@ function spikesIn(recording: Recording, samples: number): number {
 
 /** How many spikes differ from a recording; stops beyond a limit. */
 function compared(
-  part: NirGraph,
+  graph: NirGraph,
   rules: Conventions,
   recording: Recording,
   data: InputData,
@@ -225,43 +225,24 @@ function compared(
   samples: number,
   limit: number,
 ): number {
-  const network = new NirNetwork(part, rules);
+  const network = new NirNetwork(graph, rules);
   let wrong = 0;
   for (let sample = 0; sample < samples && wrong <= limit; sample++) {
-    const given = known(network.run(new Map([[input, data.doubles(sample)]]), data.steps), recordedEnd);
     const expected = recording.sample(sample);
-    for (let place = 0; place < expected.length; place++)
-      wrong += Math.abs(at(given, place) - at(expected, place));
+    network.run(new Map([[input, data.doubles(sample)]]), data.steps, (node, step, given) => {
+      if (node !== recording.node) return;
+      for (const [neuron, spikes] of given.entries())
+        wrong += Math.abs(spikes - at(expected, step * given.length + neuron));
+    });
   }
   return wrong;
 }
 
-/** The output node of a part of a graph. */
-const recordedEnd = 'recorded output';
-
-/** The part of a graph that leads to a node, which is its only output. */
-function upTo(graph: NirGraph, end: string): NirGraph {
-  const kept = new Set([end]);
-  for (let before = 0; before !== kept.size; ) {
-    before = kept.size;
-    for (const { from, to } of graph.edges) if (kept.has(to)) kept.add(from);
-  }
-  const shape = shapesOf(graph, nodeOrderOf(graph)).get(end)?.output ?? [];
-  const stated = Float64Array.of(itemCount(shape));
-  return {
-    ...graph,
-    nodes: new Map([
-      ...[...graph.nodes].filter(([name]) => kept.has(name)),
-      [
-        recordedEnd,
-        { type: 'Output', parameters: new Map([['shape', { shape: [1], values: stated }]]) },
-      ] as const,
-    ]),
-    edges: [
-      ...graph.edges.filter(({ from, to }) => kept.has(from) && kept.has(to)),
-      { from: end, to: recordedEnd },
-    ],
-  };
+/** The nodes that lead to one, and itself. */
+function leadingTo(end: string, { edges }: NirGraph): ReadonlySet<string> {
+  const found = new Set([end]);
+  for (const name of found) for (const { from, to } of edges) if (to === name) found.add(from);
+  return found;
 }
 
 /** A framework's recording of a node's spikes: their numbers, sample by sample and step by step. */
