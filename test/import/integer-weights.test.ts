@@ -6,13 +6,13 @@ function scalesOf(first: readonly number[], second: readonly number[]) {
   const weights = Float64Array.from([...first, ...second]);
   const targets = Uint32Array.from(weights, (_, at) => Number(at >= first.length));
   const rows = () => ({ starts: Uint32Array.of(0, weights.length), targets, weights });
-  const { are, scales = [] } = integerScalesOf({ sliding: undefined, rows }, 2, 4) ?? {};
-  return [are, ...scales];
+  const scales = integerScalesOf({ sliding: undefined, rows }, 2, 4);
+  return scales && [...scales];
 }
 
 test('weights of 4 bits are recognised from -8 to 7, and no further', () => {
-  expect(scalesOf([-8, 3], [7, 1])).toEqual(['the integers', 1, 1]);
-  expect(scalesOf([-2, 0.75], [1.75, 0.25])).toEqual(['per tensor', 0.25, 0.25]);
-  expect(scalesOf([-8, 7], [-2, 1.75])).toEqual(['per channel', 1, 0.25]);
-  expect(scalesOf([-8, 7], [8, 7])).toEqual([undefined]);
+  expect(scalesOf([-8, 3], [7, 1])).toEqual([1, 1]);
+  expect(scalesOf([-2, 0.75], [1.75, 0.25])).toEqual([0.25, 0.25]);
+  expect(scalesOf([-8, 7], [-2, 1.75])).toEqual([1, 0.25]);
+  expect(scalesOf([-8, 7], [8, 7])).toBeUndefined();
 });

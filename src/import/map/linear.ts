@@ -4,8 +4,8 @@ import {
   layerOf,
   type NirNode,
   perItem,
+  planeWindow,
   type TensorShape,
-  windowOf,
 } from '../../nir/index.ts';
 import { isPlain, type PathNode } from './path.ts';
 
@@ -146,13 +146,7 @@ function slidingOf(name: string, node: NirNode, input: TensorShape): SlidingMap 
   const from = pictureOf(input);
   if (from === undefined || (!isPooling && node.type !== 'Conv1d' && node.type !== 'Conv2d'))
     return undefined;
-  const window = windowOf(name, node, input);
-  const two = (lengths: readonly number[], otherwise: number): Pair =>
-    lengths.length === 1
-      ? [otherwise, lengths[0] ?? otherwise]
-      : [lengths[0] ?? otherwise, lengths[1] ?? otherwise];
-  const [own, spread, places] = [two(window.kernel, 1), two(window.dilation, 1), two(window.to, 1)];
-  const [stride, padding] = [two(window.stride, 1), two(window.padding, 0)];
+  const { kernel: own, dilation: spread, to: places, stride, padding } = planeWindow(name, node, input);
   const kernel: Pair = [spread[0] * (own[0] - 1) + 1, spread[1] * (own[1] - 1) + 1];
   const given = node.parameters.get('weight');
   const to: NirPictureShape = [given?.shape[0] ?? from[0], ...places];
@@ -164,7 +158,7 @@ function slidingOf(name: string, node: NirNode, input: TensorShape): SlidingMap 
   const [groups = 1] = dimensions(node, 'groups', 1, 1);
   const depth = isPooling ? 1 : from[0] / groups;
   const perGroup = to[0] / (isPooling ? from[0] : groups);
-  const share = node.type === 'AvgPool2d' ? 1 / itemCount(window.kernel) : 1;
+  const share = node.type === 'AvgPool2d' ? 1 / itemCount(own) : 1;
   const weights = new Float64Array(to[0] * from[0] * kernel[0] * kernel[1]);
   let place = 0;
   for (let filter = 0; filter < to[0]; filter++) {
@@ -271,38 +265,30 @@ function slid(length: number, kernel: number, stride: number, padding: number): 
   return Math.floor((length + 2 * padding - kernel) / stride) + 1;
 }
 
-/** Weights that are whole numbers times a scale: one of all of them, or one for each channel of the targets. */
-export interface IntegerScales {
-  readonly are: 'the integers' | 'per tensor' | 'per channel';
-  /** For each target neuron. */
-  readonly scales: Float64Array;
-}
-
 /** How far from a whole number a product of floats of 32 bits may be. */
 const tolerance = 1e-4;
 
 /**
- * Finds the scales of weights that were trained as integers of so many bits; undefined if they are none.
+ * Finds the scales of weights that were trained as integers of so many bits times a scale, one of all of them, or one
+ * for each channel of the targets; undefined if they are none.
  *
  * @param size the number of target neurons
+ * @returns the scale of each target neuron
  */
-export function integerScalesOf(map: LinearMap, size: number, bits: number): IntegerScales | undefined {
-  const { weights, channelOf, channels, neuronsPerChannel } = channelsOf(map, size);
+export function integerScalesOf(map: LinearMap, size: number, bits: number): Float64Array | undefined {
+  const { weights, group, groups } = weightGroups(map, size);
   const all = (scale: number) => new Float64Array(size).fill(scale);
   const [low, high] = [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
-  if (weights.every((weight) => Number.isInteger(weight) && weight >= low && weight <= high))
-    return { are: 'the integers', scales: all(1) };
+  if (weights.every((weight) => Number.isInteger(weight) && weight >= low && weight <= high)) return all(1);
   const common = scaleOf(weights, low, high);
-  if (common !== undefined) return { are: 'per tensor', scales: all(common) };
-  const byChannel = Array.from({ length: channels }, (): number[] => []);
-  for (const [at, weight] of weights.entries()) byChannel[channelOf(at)]?.push(weight);
-  const scales = all(1);
-  for (const [channel, own] of byChannel.entries()) {
-    const scale = scaleOf(Float64Array.from(own), low, high);
-    if (scale === undefined) return undefined;
-    scales.fill(scale, channel * neuronsPerChannel, (channel + 1) * neuronsPerChannel);
-  }
-  return { are: 'per channel', scales };
+  if (common !== undefined) return all(common);
+  const byGroup = Array.from({ length: groups }, (): number[] => []);
+  for (const [at, weight] of weights.entries()) byGroup[group(at)]?.push(weight);
+  const scales = byGroup.map((own) => scaleOf(Float64Array.from(own), low, high));
+  const each = size / groups;
+  return scales.some((scale) => scale === undefined)
+    ? undefined
+    : Float64Array.from({ length: size }, (_, neuron) => scales[Math.floor(neuron / each)] ?? 1);
 }
 
 /** The largest scale of which all weights are whole multiples in a range. */
@@ -320,17 +306,13 @@ function scaleOf(weights: Float64Array, low: number, high: number): number | und
   return undefined;
 }
 
-function channelsOf(map: LinearMap, size: number) {
+/** The weights of a map, and what sums them: each target, or each channel where all places of it share them. */
+export function weightGroups(map: LinearMap, size: number) {
   if (map.sliding !== undefined) {
     const { weights, to } = map.sliding;
     const each = weights.length / to[0];
-    return {
-      weights,
-      channels: to[0],
-      channelOf: (at: number) => Math.floor(at / each),
-      neuronsPerChannel: to[1] * to[2],
-    };
+    return { weights, groups: to[0], group: (at: number) => Math.floor(at / each) };
   }
   const { weights, targets } = map.rows();
-  return { weights, channels: size, channelOf: (at: number) => targets[at] ?? 0, neuronsPerChannel: 1 };
+  return { weights, groups: size, group: (at: number) => targets[at] ?? 0 };
 }

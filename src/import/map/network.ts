@@ -197,7 +197,7 @@ class Divider {
           nodes.at(-1)?.name ?? node,
           `its weights are no whole numbers of ${bits} bits times a scale, for all or for each channel; ${option('weights', 'rounded')} rounds them`,
         );
-      return found.scales.map((scale) => scale * this.#unitOf(from));
+      return found.map((scale) => scale * this.#unitOf(from));
     });
     if (first === undefined) return stage;
     const exponents = others.map((scales) => {

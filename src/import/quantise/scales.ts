@@ -1,6 +1,7 @@
 import { misfit } from '../../nir/index.ts';
-import { option } from '../../text/index.ts';
+import { addAt, largest, option } from '../../text/index.ts';
 import { inputBits } from '../input-numbers.ts';
+import { weightGroups } from '../map/linear.ts';
 import type { Link, Network, NirStage } from '../map/stages.ts';
 import type { ActivityByStage, Magnitudes } from './activity.ts';
 
@@ -147,7 +148,7 @@ function countsOf({ name }: NirStage, activity: ActivityByStage | undefined): nu
 /** A range also has to hold the thresholds and constants. */
 function chosen(seen: Magnitudes | undefined, worst: number, { model }: NirStage): number {
   const constants = [model?.firing?.threshold, model?.firing?.resetTo, model?.drive, model?.start];
-  const least = constants.reduce((range, values) => Math.max(range, largest(values ?? [])), 0);
+  const least = constants.reduce((range, values) => Math.max(range, magnitude(values ?? [])), 0);
   return Math.max(least, seen === undefined || seen.most === 0 ? worst : seen.bound(mostSaturated));
 }
 
@@ -160,13 +161,14 @@ function worstOf(
 ): { readonly potential: number; readonly current: number } {
   if (model === undefined) return { potential: 0, current: 0 };
   const added = addedBy(into, most);
-  const gathered = (kept: Float64Array) => Math.min(steps, 1 / Math.max(1e-9, 1 - largest(kept)));
+  const gathered = (kept: Float64Array) => Math.min(steps, 1 / Math.max(1e-9, 1 - magnitude(kept)));
   const { current, firing } = model;
-  const currentRange = current === undefined ? 0 : (added + largest(current.drive)) * gathered(current.kept);
-  const perStep = (current === undefined ? added : currentRange) + largest(model.drive);
+  const currentRange =
+    current === undefined ? 0 : (added + magnitude(current.drive)) * gathered(current.kept);
+  const perStep = (current === undefined ? added : currentRange) + magnitude(model.drive);
   return {
     current: currentRange,
-    potential: firing === undefined ? perStep * gathered(model.kept) : perStep + largest(firing.threshold),
+    potential: firing === undefined ? perStep * gathered(model.kept) : perStep + magnitude(firing.threshold),
   };
 }
 
@@ -198,9 +200,10 @@ function addedBy(into: readonly Link[], most: (stage: NirStage) => number): numb
   return added;
 }
 
-function largest(values: ArrayLike<number>): number {
+/** The largest magnitude. */
+function magnitude(values: Iterable<number>): number {
   let most = 0;
-  for (let at = 0; at < values.length; at++) most = Math.max(most, Math.abs(values[at] ?? 0));
+  for (const value of values) most = Math.max(most, Math.abs(value));
   return most;
 }
 
@@ -229,20 +232,20 @@ export function quantiseWeights(
   finest: number,
   activity: ActivityByStage | undefined,
 ): Integers {
-  const weights = weightsOf(link);
+  const { weights, group, groups } = weightGroups(link.map, link.to.size);
   const high = 2 ** (weightBits - 1) - 1;
   if (link.integerScale !== undefined) return integersAt(weights, link.integerScale, high);
-  const most = weights.reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 0);
+  const most = magnitude(weights);
   const whole = Math.min(finest, most === 0 ? 0 : Math.floor(Math.log2(high / most)));
   const at = (scale: number) => integersAt(weights, scale, high);
   const seen = activity?.get(link.from.name);
   if (seen === undefined) return at(whole);
-  const groups = groupsOf(link);
+  const ends: Ends = { groups, group, source: sourcesOf(link) };
   let best = at(whole);
-  let least = effect(weights, best, groups, seen);
+  let least = effect(weights, best, ends, seen);
   for (let scale = whole + 1; scale <= Math.min(finest, whole + clippingScales); scale++) {
     const candidate = at(scale);
-    const changed = effect(weights, candidate, groups, seen);
+    const changed = effect(weights, candidate, ends, seen);
     if (changed < least) [best, least] = [candidate, changed];
   }
   return best;
@@ -262,50 +265,39 @@ function integersAt(weights: Float64Array, scale: number, high: number): Integer
   return { scale, values, clipped, error: Math.sqrt(squares / Math.max(1, weights.length)) };
 }
 
-/** Weights that the same target sums, and their sources. */
-interface Groups {
-  /** For each weight: the number of its target, or of its target's channel. */
-  target(at: number): number;
-  readonly targets: number;
-  /** For each weight: its source neurons, first and end. */
-  source(at: number): readonly [first: number, end: number];
-}
-
-function groupsOf({ map, to, from }: Link): Groups {
+/** The source neurons of each weight of a link: first and end. */
+function sourcesOf({ map, from }: Link): (at: number) => readonly [first: number, end: number] {
   if (map.sliding !== undefined) {
-    const { kernel, from: source, to: made } = map.sliding;
+    const { kernel, from: source } = map.sliding;
     const area = kernel[0] * kernel[1];
     const plane = source[1] * source[2];
     const channel = (at: number) => Math.floor(at / area) % source[0];
-    return {
-      targets: made[0],
-      target: (at) => Math.floor(at / (area * source[0])),
-      source: (at) => [channel(at) * plane, (channel(at) + 1) * plane],
-    };
+    return (at) => [channel(at) * plane, (channel(at) + 1) * plane];
   }
   const { starts, targets } = map.rows();
   const sources = new Uint32Array(targets.length);
   for (let item = 0; item < from.size; item++) sources.fill(item, starts[item] ?? 0, starts[item + 1] ?? 0);
-  return {
-    targets: to.size,
-    target: (at) => targets[at] ?? 0,
-    source: (at) => [sources[at] ?? 0, (sources[at] ?? 0) + 1],
-  };
+  return (at) => [sources[at] ?? 0, (sources[at] ?? 0) + 1];
+}
+
+/** What sums each weight, and what it comes from. */
+interface Ends extends Pick<ReturnType<typeof weightGroups>, 'group' | 'groups'> {
+  readonly source: ReturnType<typeof sourcesOf>;
 }
 
 /** The mean square error of the targets' input in a step. */
 function effect(
   weights: Float64Array,
   { values, scale }: Integers,
-  groups: Groups,
+  { group, groups, source }: Ends,
   { mean, meanSquare }: { readonly mean: Float64Array; readonly meanSquare: Float64Array },
 ): number {
-  const shifted = new Float64Array(groups.targets);
+  const shifted = new Float64Array(groups);
   let spread = 0;
   for (let at = 0; at < weights.length; at++) {
     const wrong = (values[at] ?? 0) / 2 ** scale - (weights[at] ?? 0);
     if (wrong === 0) continue;
-    const [first, end] = groups.source(at);
+    const [first, end] = source(at);
     let [average, square] = [0, 0];
     for (let item = first; item < end; item++) {
       average += mean[item] ?? 0;
@@ -313,27 +305,17 @@ function effect(
     }
     average /= end - first;
     square /= end - first;
-    const target = groups.target(at);
-    shifted[target] = (shifted[target] ?? 0) + average * wrong;
+    addAt(shifted, group(at), average * wrong);
     spread += (square - average * average) * wrong * wrong;
   }
   return shifted.reduce((sum, shift) => sum + shift * shift, spread);
 }
 
-/** All weights of a link, in the order of its map. */
-function weightsOf({ map }: Link): Float64Array {
-  return map.sliding?.weights ?? map.rows().weights;
-}
-
 /** The largest sums of positive and of negative weights onto one target. */
-function positiveAndNegative(link: Link): { readonly positive: number; readonly negative: number } {
-  const groups = groupsOf(link);
-  const [positive, negative] = [new Float64Array(groups.targets), new Float64Array(groups.targets)];
-  for (const [at, weight] of weightsOf(link).entries()) {
-    const target = groups.target(at);
-    const sums = weight > 0 ? positive : negative;
-    sums[target] = (sums[target] ?? 0) + Math.abs(weight);
-  }
-  const most = (sums: Float64Array) => sums.reduce((largest, sum) => Math.max(largest, sum), 0);
-  return { positive: most(positive), negative: most(negative) };
+function positiveAndNegative({ map, to }: Link): { readonly positive: number; readonly negative: number } {
+  const { weights, group, groups } = weightGroups(map, to.size);
+  const [positive, negative] = [new Float64Array(groups), new Float64Array(groups)];
+  for (const [place, weight] of weights.entries())
+    addAt(weight > 0 ? positive : negative, group(place), Math.abs(weight));
+  return { positive: largest(positive, 0), negative: largest(negative, 0) };
 }
