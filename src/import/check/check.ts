@@ -2,9 +2,9 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { type Conventions, type NirGraph, NirNetwork } from '../../nir/index.ts';
 import type { Drift, LayerDrift, SampleDrift } from '../../report/index.ts';
+import { indexOfLargest } from '../../text/index.ts';
 import { checkAnswers, type InputData } from '../input-data.ts';
 import type { NirStage } from '../map/stages.ts';
-import type { OutputsByStage } from './causes.ts';
 import type { RunningLayer, RunningNetwork } from './running.ts';
 
 /** A graph in doubles, and what runs it in integers. */
@@ -34,26 +34,37 @@ export function compare(
   const { input, causes, image } = running;
   checkAnswers(data, readout.size);
   const yardstick = new NirNetwork(graph, rules);
-  const watch = new Watch(running, data.steps);
+  const layers = new Map(
+    running.layers.map((layer) => [layer.stage.node, new LayerTally(layer, data.steps)]),
+  );
+  const tallies = [...layers.values()];
   const bySample: SampleDrift[] = [];
   for (let sample = 0; sample < data.samples; sample++) {
     const outputs = yardstick.run(
       new Map([[input.node, data.doubles(sample)]]),
       data.steps,
-      (node, step, values, v) => watch.float(node, step, values, v),
+      (node, step, values, v) => layers.get(node)?.float(step, values, v),
     );
-    if (sample < samplesForCauses) causes?.sample(watch.outputs(inputOf(data, sample)), data.steps);
-    watch.beginSample();
-    const score = running.present(data, sample, (step) => watch.integer(step));
+    if (sample < samplesForCauses)
+      causes?.sample(
+        new Map<string, ArrayLike<number>>([
+          [input.name, inputOf(data, sample)],
+          ...tallies.map(({ layer, outputs: own }) => [layer.stage.name, own] as const),
+        ]),
+        data.steps,
+      );
+    const score = running.present(data, sample, (step) => {
+      for (const tally of tallies) tally.integer(step);
+    });
     const summed = summedBy(outputs.get(output) ?? new Float64Array(), readout.size);
     const label = data.labels?.[sample];
     const known = data.answers?.[sample];
     bySample.push({
       ...(label !== undefined && { label }),
       ...(known !== undefined && { recorded: known }),
-      float: largestOf(readout.size, (neuron) => summed[neuron] ?? 0),
-      integer: largestOf(readout.size, (neuron) => score(neuron) ?? 0),
-      differing: watch.endSample().map((share) => share ?? null),
+      float: indexOfLargest(summed),
+      integer: indexOfLargest(summed.map((_, neuron) => score(neuron) ?? 0)),
+      differing: tallies.map((tally) => tally.endSample()),
     });
     onSample?.(sample + 1);
   }
@@ -69,7 +80,8 @@ export function compare(
     samples: data.samples,
     steps: data.steps,
     ...(compared.calibration && { calibration: sharedOf(compared.calibration, data) }),
-    layers: watch.results().map((layer) => {
+    layers: tallies.map((tally) => {
+      const layer = tally.result();
       const own = causeShares?.get(layer.node);
       return { ...layer, ...(own && { causes: own }) };
     }),
@@ -89,84 +101,6 @@ export function compare(
       },
     }),
   };
-}
-
-/** A layer, and its activity in doubles during a sample, step by step. */
-interface LayerWatch {
-  readonly layer: RunningLayer;
-  readonly tally: LayerTally;
-  readonly size: number;
-  readonly outputs: Float64Array;
-  readonly potentials: Float64Array;
-  /** Whether it has potentials. */
-  hasState: boolean;
-}
-
-/** Compares all layers, step by step. */
-class Watch {
-  readonly #steps: number;
-  readonly #input: string;
-  readonly #layers: ReadonlyMap<string, LayerWatch>;
-
-  constructor({ input, layers }: RunningNetwork, steps: number) {
-    this.#steps = steps;
-    this.#input = input.name;
-    this.#layers = new Map(
-      layers.map((layer) => {
-        const { node, size } = layer.stage;
-        const watch: LayerWatch = {
-          layer,
-          tally: new LayerTally(layer),
-          size,
-          outputs: new Float64Array(steps * size),
-          potentials: new Float64Array(steps * size),
-          hasState: false,
-        };
-        return [node, watch];
-      }),
-    );
-  }
-
-  /** The outputs of the stages in the sample that ran in doubles, and the input. */
-  outputs(input: ArrayLike<number>): OutputsByStage {
-    const all = new Map<string, ArrayLike<number>>([[this.#input, input]]);
-    for (const { layer, outputs } of this.#layers.values()) all.set(layer.stage.name, outputs);
-    return all;
-  }
-
-  beginSample(): void {
-    for (const { tally } of this.#layers.values()) tally.beginSample();
-  }
-
-  endSample(): (number | undefined)[] {
-    return [...this.#layers.values()].map(({ tally }) => tally.endSample());
-  }
-
-  /** Keeps the output of a node in a step in doubles. */
-  float(node: string, step: number, values: Float64Array, v: Float64Array | undefined): void {
-    const layer = this.#layers.get(node);
-    if (layer === undefined) return;
-    layer.outputs.set(values, step * layer.size);
-    layer.hasState = v !== undefined;
-    if (v !== undefined) layer.potentials.set(v, step * layer.size);
-  }
-
-  /** Compares a step of what runs in integers, which has just been. */
-  integer(step: number): void {
-    for (const { layer, tally, size, outputs, potentials, hasState } of this.#layers.values()) {
-      const own = step - layer.depth;
-      if (own < 0 || own >= this.#steps) continue;
-      const values = outputs.subarray(own * size, (own + 1) * size);
-      if (layer.isSpiking) tally.spikes(values, layer.spikes());
-      const stored = hasState ? layer.potentials() : undefined;
-      if (stored !== undefined)
-        tally.potentials(potentials.subarray(own * size, (own + 1) * size), values, stored);
-    }
-  }
-
-  results() {
-    return [...this.#layers.values()].map(({ tally }) => tally.result());
-  }
 }
 
 /** Samples whose drift is told apart by its causes. */
@@ -192,16 +126,14 @@ function summedBy(values: Float64Array, size: number): Float64Array {
   return sums;
 }
 
-/** The first neuron with the largest score. */
-function largestOf(size: number, score: (neuron: number) => number): number {
-  let best = 0;
-  for (let neuron = 1; neuron < size; neuron++) if (score(neuron) > score(best)) best = neuron;
-  return best;
-}
-
 /** Compares a layer in doubles with the same layer in integers, step by step. */
 class LayerTally {
-  readonly #layer: RunningLayer;
+  readonly layer: RunningLayer;
+  /** Its outputs in doubles in a sample, step by step. */
+  readonly outputs: Float64Array;
+  readonly #potentials: Float64Array;
+  /** Whether it has potentials in doubles. */
+  #hasState = false;
   #steps = 0;
   #floatSpikes = 0;
   #integerSpikes = 0;
@@ -219,26 +151,46 @@ class LayerTally {
   #sampleDiffering = 0;
   #sampleAny = 0;
 
-  constructor(layer: RunningLayer) {
-    this.#layer = layer;
+  constructor(layer: RunningLayer, steps: number) {
+    this.layer = layer;
+    this.outputs = new Float64Array(steps * layer.stage.size);
+    this.#potentials = new Float64Array(steps * layer.stage.size);
   }
 
-  beginSample(): void {
+  /** Keeps its output of a step in doubles. */
+  float(step: number, values: Float64Array, v: Float64Array | undefined): void {
+    this.outputs.set(values, step * values.length);
+    this.#hasState = v !== undefined;
+    if (v !== undefined) this.#potentials.set(v, step * v.length);
+  }
+
+  /** Compares a step of what runs in integers, which has just been. */
+  integer(step: number): void {
+    const { layer, outputs } = this;
+    const { size } = layer.stage;
+    const first = (step - layer.depth) * size;
+    if (first < 0 || first >= outputs.length) return;
+    const values = outputs.subarray(first, first + size);
+    if (layer.isSpiking) this.#compareSpikes(values, layer.spikes());
+    const stored = this.#hasState ? layer.potentials() : undefined;
+    if (stored !== undefined)
+      this.#comparePotentials(this.#potentials.subarray(first, first + size), values, stored);
+  }
+
+  /** The share of the sample's spikes that only one of the two had; null for neurons that do not spike. */
+  endSample(): number | null {
+    const differing = share(this.#sampleDiffering, this.#sampleAny);
     this.#sampleDiffering = 0;
     this.#sampleAny = 0;
-  }
-
-  /** The share of the sample's spikes that only one of the two had; undefined for neurons that do not spike. */
-  endSample(): number | undefined {
-    return this.#layer.isSpiking ? share(this.#sampleDiffering, this.#sampleAny) : undefined;
+    return this.layer.isSpiking ? differing : null;
   }
 
   /** @param float spikes of the step; @param integer the same, by the numbers of the program */
-  spikes(float: ArrayLike<number>, integer: ArrayLike<number>): void {
+  #compareSpikes(float: ArrayLike<number>, integer: ArrayLike<number>): void {
     this.#steps += 1;
-    const { countBits } = this.#layer;
+    const { countBits } = this.layer;
     for (let neuron = 0; neuron < float.length; neuron++) {
-      const [a, b] = [float[neuron] ?? 0, integer[this.#layer.number(neuron)] ?? 0];
+      const [a, b] = [float[neuron] ?? 0, integer[this.layer.number(neuron)] ?? 0];
       if (a === 0 && b === 0) continue;
       this.#floatSpikes += a;
       this.#integerSpikes += b;
@@ -251,8 +203,8 @@ class LayerTally {
   }
 
   /** @param v potentials of the graph after the step; @param stored those in the core's memory */
-  potentials(v: ArrayLike<number>, float: ArrayLike<number>, stored: ArrayLike<number>): void {
-    const layer = this.#layer;
+  #comparePotentials(v: ArrayLike<number>, float: ArrayLike<number>, stored: ArrayLike<number>): void {
+    const { layer } = this;
     for (let neuron = 0; neuron < v.length; neuron++) {
       const x = layer.expected(neuron, v[neuron] ?? 0, float[neuron] ?? 0);
       const y = layer.inGraph(neuron, stored[layer.number(neuron)] ?? 0);
@@ -267,7 +219,7 @@ class LayerTally {
   }
 
   result(): LayerDrift {
-    const { node, name, size } = this.#layer.stage;
+    const { node, name, size } = this.layer.stage;
     const perNeuron = (spikes: number) => spikes / Math.max(1, this.#steps * size);
     const n = Math.max(1, this.#count);
     const [varianceX, varianceY] = [this.#xx / n - (this.#x / n) ** 2, this.#yy / n - (this.#y / n) ** 2];
@@ -276,10 +228,10 @@ class LayerTally {
       node,
       population: name,
       neurons: size,
-      ...(this.#layer.isSpiking && {
+      ...(this.layer.isSpiking && {
         rate: { float: perNeuron(this.#floatSpikes), integer: perNeuron(this.#integerSpikes) },
         differing: share(this.#differing, this.#any),
-        ...(this.#layer.countBits !== undefined && { saturated: this.#saturated }),
+        ...(this.layer.countBits !== undefined && { saturated: this.#saturated }),
       }),
       ...(Number.isFinite(correlation) && { correlation }),
       ...(this.#count > 0 && { error: Math.sqrt(this.#squares / n) }),
