@@ -21,31 +21,24 @@ export interface NeuronEnd {
   readonly sent: Float64Array | undefined;
 }
 
-/** Operations on reals. Roundings are left out: they are what integers are wrong by. */
-const operations = new Map<string, (a: number, b: number, c: number) => number>([
-  ['ld', (a) => a],
-  ['ldi', (a) => a],
-  ['add', (a, b) => a + b],
-  ['sub', (a, b) => a - b],
-  ['mul', (a, b) => a * b],
-  ['shl', (a, b) => a * 2 ** b],
-  ['sra', (a, b) => a / 2 ** b],
-  ['mulsra', (a, b, c) => (a * b) / 2 ** c],
-  ['max', (a, b) => Math.max(a, b)],
-  ['min', (a, b) => Math.min(a, b)],
-  ['clip', (a, b, c) => Math.min(Math.max(a, b), c)],
-  ['cmp.gt', (a, b) => known(a - b, a > b)],
-  ['cmp.ge', (a, b) => known(a - b, a >= b)],
-  ['cmp.lt', (a, b) => known(a - b, a < b)],
-  ['cmp.le', (a, b) => known(a - b, a <= b)],
-  ['cmp.ne', (a, b) => known(a - b, a !== b)],
-  ['sel', (a, b, c) => (Number.isNaN(a) ? a : a === 0 ? c : b)],
-]);
+/** Operations whose effect on reals is known; roundings, which are what integers are wrong by, are left out. */
+const operations = new Set(
+  'ld ldi add sub mul shl sra max min clip cmp.gt cmp.ge cmp.lt cmp.le cmp.ne sel'.split(' '),
+);
 /** Variants of these that do the same on reals. */
-const sameOnReals = ['', 's', 'rn', 'ru', 'rz'];
+const sameOnReals = ['s', 'rn', 'ru', 'rz'];
 
-function known(difference: number, holds: boolean): number {
-  return Number.isNaN(difference) ? difference : Number(holds);
+/** The result of an operation on reals; NaN where it is not known, or follows from what is not. */
+function onReals(mnemonic: string, a: number, b: number, c: number): number {
+  const [name = '', variant = ''] = mnemonic.split('.');
+  const known = operations.has(mnemonic) || !sameOnReals.includes(variant) ? mnemonic : name;
+  // The table's product has 24 bits, as a float32 core has.
+  if (known === 'mulsra') return (a * b) / 2 ** c;
+  const { effect } = operationNamed(known);
+  if (known === 'ld') return a;
+  if (!operations.has(known) || effect.does !== 'compute' || effect.real === undefined) return Number.NaN;
+  const isKnown = effect.selects ? !Number.isNaN(a) : ![a, b, c].some(Number.isNaN);
+  return isKnown ? effect.real(a, b, c, 0) : Number.NaN;
 }
 
 /** Runs the kernels of a population in a step of inference, on reals and without the core. */
@@ -106,7 +99,10 @@ export class NeuronStepper {
           const [source] = others;
           // Spikes that are counted are whole.
           const isWhole = source?.is === 'register' && positive.has(source.register) && mnemonic === 'sra';
-          const result = this.#computed(mnemonic, others.map(read));
+          const [a, b, c] = others.map(read);
+          const result = this.#all(0).map((_, neuron) =>
+            onReals(mnemonic, a?.[neuron] ?? 0, b?.[neuron] ?? 0, c?.[neuron] ?? 0),
+          );
           registers.set(first.register, isWhole ? result.map(Math.floor) : result);
           if (mnemonic === 'max') positive.add(first.register);
           else positive.delete(first.register);
@@ -118,14 +114,6 @@ export class NeuronStepper {
 
   #all(value: number): Float64Array {
     return new Float64Array(this.#size).fill(value);
-  }
-
-  #computed(mnemonic: string, [a, b, c]: readonly Float64Array[]): Float64Array {
-    const [name = '', variant = ''] = mnemonic.split('.');
-    const operation =
-      operations.get(mnemonic) ?? (sameOnReals.includes(variant) ? operations.get(name) : undefined);
-    if (operation === undefined) return this.#all(Number.NaN);
-    return this.#all(0).map((_, neuron) => operation(a?.[neuron] ?? 0, b?.[neuron] ?? 0, c?.[neuron] ?? 0));
   }
 
   #value(
