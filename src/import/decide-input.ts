@@ -61,115 +61,112 @@ export interface AskedInput {
 type Input = Pick<NirStage, 'node' | 'shape' | 'size'>;
 
 /** The input of a graph, decided once for all samples of an import. */
-export class DecidedInput {
+export interface DecidedInput {
   readonly numbers: InputNumbers;
   readonly decisions: readonly Decision[];
-  readonly #input: Input;
-  readonly #asked: AskedInput;
-  readonly #values: ReadChoice['values'];
-  readonly #range: FeatureRange | undefined;
-
-  /**
-   * @throws PlasticoreError `data` or `usage` where the samples leave a doubt, or do not fit what was asked
-   */
-  constructor(samples: readonly NamedSamples[], input: Input, asked: AskedInput) {
-    this.#input = input;
-    this.#asked = asked;
-    const kinds = samples.map((each) => ({ path: each.path, ...kindOf(each, input, asked) }));
-    const [first = { are: asked.input ?? 'spikes', why: asked.input === undefined ? 'default' : 'given' }] =
-      kinds;
-    const other = kinds.find(({ are }) => are !== first.are);
-    if (other !== undefined)
-      throw new PlasticoreError(
-        'usage',
-        `${kinds[0]?.path} holds ${first.are}, ${other.path} ${other.are}: one network takes one of them`,
-      );
-    const { are } = first;
-    if (are === 'spikes') refuseScale(asked);
-    this.#range = are === 'spikes' ? undefined : this.#rangeOf(samples);
-    this.#values = are === 'spikes' ? undefined : this.#valuesOf(are, samples, this.#range ?? [0, 1]);
-    this.numbers = this.#values === undefined ? inputSpikes : numbersOf(are, this.#values);
-    this.decisions = [
-      { what: 'what comes in (input)', value: are, why: first.why },
-      ...(this.#values === undefined
-        ? []
-        : [
-            { what: 'what 1 of the data is to the graph (scale)', ...reason(asked.scale, 1) },
-            { what: 'what 0 of the data is to the graph (offset)', ...reason(asked.offset, 0) },
-          ]),
-    ];
-  }
-
   /** Samples as they come in. */
-  read(samples: NamedSamples, steps: number): InputData {
-    const { encoder, limit } = this.#asked;
-    if ('arrays' in samples)
-      return readInputData(samples.arrays, samples.path, this.#input, { limit, values: this.#values });
-    const { set } = samples;
-    const encoding = this.#values === undefined ? (encoder ?? usualEncoding(set)) : 'constant';
-    return encodedData(set, encoding, steps, this.#input, this.numbers);
-  }
-
+  read(samples: NamedSamples, steps: number): InputData;
   /**
    * The same samples for an experiment, by the path of the command line.
    *
    * @param toLearn samples of another file to learn from
    */
-  experimentData(samples: NamedSamples, toLearn?: NamedSamples): ExperimentData {
-    const { are } = this.numbers;
-    const { path } = samples;
-    if (!('arrays' in samples))
-      return {
-        are: 'samples',
-        path: samples.isEmbedded ? undefined : path,
-        encoder: are === 'constant' ? 'constant' : (this.#asked.encoder ?? usualEncoding(samples.set)),
-      };
-    const range = this.#range;
-    const high = npzArrays(samples.arrays, path).kind('input') === 'integer' ? 255 : 1;
-    const isUsual = range !== undefined && range[0] === 0 && range[1] === high;
-    return {
-      are,
-      path: samples.copy ?? path,
-      hasLabels: samples.arrays.has('label'),
-      ...(range !== undefined && !isUsual && { range }),
-      ...(toLearn !== undefined && 'arrays' in toLearn && { train: toLearn.copy ?? toLearn.path }),
-    };
-  }
+  experimentData(samples: NamedSamples, toLearn?: NamedSamples): ExperimentData;
+}
 
-  #rangeOf(samples: readonly NamedSamples[]): FeatureRange {
-    const seen = samples.map(seenIn);
-    if (seen.length === 0) return [0, 255];
-    return rangeFor(
-      Math.min(...seen.map(({ low }) => low)),
-      Math.max(...seen.map(({ high }) => high)),
-      seen.every(({ isWhole }) => isWhole),
+/**
+ * Decides on the input of a graph.
+ *
+ * @throws PlasticoreError `data` or `usage` where the samples leave a doubt, or do not fit what was asked
+ */
+export function decideInput(samples: readonly NamedSamples[], input: Input, asked: AskedInput): DecidedInput {
+  const kinds = samples.map((each) => ({ path: each.path, ...kindOf(each, input, asked) }));
+  const [first = { are: asked.input ?? 'spikes', why: asked.input === undefined ? 'default' : 'given' }] =
+    kinds;
+  const other = kinds.find(({ are }) => are !== first.are);
+  if (other !== undefined)
+    throw new PlasticoreError(
+      'usage',
+      `${kinds[0]?.path} holds ${first.are}, ${other.path} ${other.are}: one network takes one of them`,
     );
-  }
+  const { are } = first;
+  const { encoder, limit } = asked;
+  if (are === 'spikes') refuseScale(asked);
+  const range = are === 'spikes' ? undefined : rangeOf(samples);
+  const values = are === 'spikes' ? undefined : valuesOf(are, samples, range ?? [0, 1], asked);
+  const numbers = values === undefined ? inputSpikes : numbersOf(are, values);
+  return {
+    numbers,
+    decisions: [
+      { what: 'what comes in (input)', value: are, why: first.why },
+      ...(values === undefined
+        ? []
+        : [
+            { what: 'what 1 of the data is to the graph (scale)', ...reason(asked.scale, 1) },
+            { what: 'what 0 of the data is to the graph (offset)', ...reason(asked.offset, 0) },
+          ]),
+    ],
+    read(given, steps) {
+      if ('arrays' in given) return readInputData(given.arrays, given.path, input, { limit, values });
+      const encoding = values === undefined ? (encoder ?? usualEncoding(given.set)) : 'constant';
+      return encodedData(given.set, encoding, steps, input, numbers);
+    },
+    experimentData(given, toLearn) {
+      const { path } = given;
+      if (!('arrays' in given))
+        return {
+          are: 'samples',
+          path: given.isEmbedded ? undefined : path,
+          encoder: are === 'constant' ? 'constant' : (encoder ?? usualEncoding(given.set)),
+        };
+      const high = npzArrays(given.arrays, path).kind('input') === 'integer' ? 255 : 1;
+      const isUsual = range !== undefined && range[0] === 0 && range[1] === high;
+      return {
+        are,
+        path: given.copy ?? path,
+        hasLabels: given.arrays.has('label'),
+        ...(range !== undefined && !isUsual && { range }),
+        ...(toLearn !== undefined && 'arrays' in toLearn && { train: toLearn.copy ?? toLearn.path }),
+      };
+    },
+  };
+}
 
-  #valuesOf(
-    are: 'values' | 'constant',
-    samples: readonly NamedSamples[],
-    range: FeatureRange,
-  ): NonNullable<ReadChoice['values']> {
-    const { steps, scale, offset = 0 } = this.#asked;
-    if (scale === undefined && (samples.length === 0 || samples.some((each) => seenIn(each).isWhole)))
-      throw new PlasticoreError(
-        'usage',
-        samples.length === 0
-          ? `${option('input', are)}: values of 0 to 255 come in, and what they are to the network is not stated`
-          : `${samples[0]?.path}: whole numbers ${range.join(' to ')}, and what they are to the network is not stated`,
-        {
-          hint: `${option('scale', '1/255')} if it was trained on numbers from 0 to 1, ${option('scale', '1')} if on these`,
-        },
-      );
-    const numbers = { range, scale: scale ?? 1, offset };
-    if (are === 'values') return { are, ...numbers };
-    if (steps === undefined)
-      throw new PlasticoreError('usage', 'a constant input has no steps of its own', {
-        hint: `${option('steps', '24')} runs samples of 24 steps`,
-      });
-    return { are, steps, ...numbers };
-  }
+/** The range of the numbers of samples. */
+function rangeOf(samples: readonly NamedSamples[]): FeatureRange {
+  const seen = samples.map(seenIn);
+  if (seen.length === 0) return [0, 255];
+  return rangeFor(
+    Math.min(...seen.map(({ low }) => low)),
+    Math.max(...seen.map(({ high }) => high)),
+    seen.every(({ isWhole }) => isWhole),
+  );
+}
+
+/** What the numbers of samples are to the graph. */
+function valuesOf(
+  are: 'values' | 'constant',
+  samples: readonly NamedSamples[],
+  range: FeatureRange,
+  { steps, scale, offset = 0 }: AskedInput,
+): NonNullable<ReadChoice['values']> {
+  if (scale === undefined && (samples.length === 0 || samples.some((each) => seenIn(each).isWhole)))
+    throw new PlasticoreError(
+      'usage',
+      samples.length === 0
+        ? `${option('input', are)}: values of 0 to 255 come in, and what they are to the network is not stated`
+        : `${samples[0]?.path}: whole numbers ${range.join(' to ')}, and what they are to the network is not stated`,
+      {
+        hint: `${option('scale', '1/255')} if it was trained on numbers from 0 to 1, ${option('scale', '1')} if on these`,
+      },
+    );
+  const numbers = { range, scale: scale ?? 1, offset };
+  if (are === 'values') return { are, ...numbers };
+  if (steps === undefined)
+    throw new PlasticoreError('usage', 'a constant input has no steps of its own', {
+      hint: `${option('steps', '24')} runs samples of 24 steps`,
+    });
+  return { are, steps, ...numbers };
 }
 
 function kindOf(samples: NamedSamples, input: Input, { input: asked, steps, encoder }: AskedInput) {

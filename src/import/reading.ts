@@ -1,5 +1,5 @@
 import type { Conventions, NirGraph } from '../nir/index.ts';
-import { type AskedInput, DecidedInput, type ExperimentData, type NamedSamples } from './decide-input.ts';
+import { type AskedInput, decideInput, type ExperimentData, type NamedSamples } from './decide-input.ts';
 import { type Finding, findReadings } from './find-readings.ts';
 import type { InputData } from './input-data.ts';
 import type { InputNumbers } from './input-numbers.ts';
@@ -61,7 +61,7 @@ export function readGraph(
   const { rules: assumed, decisions } = rulesOf(stated, graph);
   const given = [toCheck, toCalibrate].filter((samples) => samples !== undefined);
   const [first] = given;
-  const input = new DecidedInput(given, networkOf(graph, assumed).input, asked);
+  const input = decideInput(given, networkOf(graph, assumed).input, asked);
   const read = (samples: NamedSamples | undefined) => samples && input.read(samples, asked.steps ?? steps);
   const [calibration, checked] = [read(toCalibrate), read(toCheck)];
   const found = findReadings(graph, assumed, stated, toCheck, checked);
