@@ -1,5 +1,5 @@
 import { type ProgramBuilder, type ProgramDescription, program } from '../../program/index.ts';
-import { at } from '../../text/index.ts';
+import { addAt, at } from '../../text/index.ts';
 import { ArraysToWrite, type DescribedProgram } from '../program/layout.ts';
 import type { XyloLayer, XyloNetwork, XyloWeights } from './quantise.ts';
 
@@ -105,66 +105,55 @@ class Writer {
     const name = `${source}To${capitalised(target.name)}`;
     const kind = from === 'input' ? 'inputSynapse' : to === 'output' ? 'outputSynapse' : 'hiddenSynapse';
     const rows = values.length / target.size;
-    const isKept = this.#kept(kind, values, rows, target.size);
+    const kept = this.#kept(kind, values, target.size);
     const run = { run: kind, over: name };
     const net = this.#net.projection(name, {
       from: source,
       to: target.name,
       frozen: true,
-      ...(isKept === undefined
+      ...(kept === undefined
         ? {
             initialWeights: this.#file.put(name, {
               shape: [rows, target.size],
               data: Int8Array.from(values),
             }),
           }
-        : this.#listed(name, values, rows, isKept)),
+        : this.#listed(name, values, target.size, kept)),
     });
     this.#net = from === 'input' ? net.spike(source, run) : net.previousSpike(source, run);
   }
 
   /**
-   * Which pairs the chip goes through; undefined for all. Of weights between hidden neurons it keeps those that are not
-   * zero; of those of inputs, all of each neuron that an input reaches, and of those to outputs, all of each neuron
-   * that reaches one.
+   * The places of the pairs that the chip goes through; undefined for all. Of weights between hidden neurons it keeps
+   * those that are not zero; of those of inputs, all of each neuron that an input reaches, and of those to outputs, all
+   * of each neuron that reaches one.
    */
-  #kept(kind: string, values: Float64Array, rows: number, columns: number) {
-    const any = (count: number, of: (place: number) => number) =>
-      Array.from({ length: count }, (_, place) => of(place) !== 0).some(Boolean);
-    if (kind === 'hiddenSynapse')
-      return (row: number, column: number) => at(values, row * columns + column) !== 0;
+  #kept(kind: string, values: Float64Array, columns: number): readonly number[] | undefined {
+    const all = [...values.keys()];
+    const set = all.filter((place) => at(values, place) !== 0);
+    if (kind === 'hiddenSynapse') return set;
     if (this.#passesAll) return undefined;
-    if (kind === 'inputSynapse') {
-      const isReached = Array.from({ length: columns }, (_, column) =>
-        any(rows, (row) => at(values, row * columns + column)),
-      );
-      return isReached.every(Boolean) ? undefined : (_: number, column: number) => at(isReached, column);
-    }
-    const leads = Array.from({ length: rows }, (_, row) =>
-      any(columns, (column) => at(values, row * columns + column)),
-    );
-    return leads.every(Boolean) ? undefined : (row: number) => at(leads, row);
+    const endOf = (place: number) =>
+      kind === 'inputSynapse' ? place % columns : Math.floor(place / columns);
+    const ends = new Set(set.map(endOf));
+    const kept = all.filter((place) => ends.has(endOf(place)));
+    return kept.length === all.length ? undefined : kept;
   }
 
   #listed(
     name: string,
     values: Float64Array,
-    rows: number,
-    isKept: (row: number, column: number) => boolean,
+    columns: number,
+    kept: readonly number[],
   ): Pick<Entry<'projections'>, 'connect' | 'initialWeights'> {
-    const columns = values.length / rows;
-    const [starts, targets, kept]: [number[], number[], number[]] = [[0], [], []];
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        if (!isKept(row, column)) continue;
-        targets.push(column);
-        kept.push(at(values, row * columns + column));
-      }
-      starts.push(targets.length);
-    }
+    const starts = new Array<number>(values.length / columns + 1).fill(0);
+    for (const place of kept) addAt(starts, Math.floor(place / columns) + 1, 1);
+    for (let row = 1; row < starts.length; row++) addAt(starts, row, at(starts, row - 1));
+    const targets = kept.map((place) => place % columns);
+    const data = Int8Array.from(kept, (place) => at(values, place));
     return {
       connect: this.#sparse(name, starts, targets),
-      initialWeights: this.#file.put(name, { shape: [kept.length], data: Int8Array.from(kept) }),
+      initialWeights: this.#file.put(name, { shape: [kept.length], data }),
     };
   }
 

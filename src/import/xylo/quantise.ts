@@ -1,4 +1,4 @@
-import { at } from '../../text/index.ts';
+import { at, largest } from '../../text/index.ts';
 
 /** Numbers of each neuron of a layer. */
 export interface XyloLayer {
@@ -112,50 +112,43 @@ function byGroup(network: XyloNetwork): XyloNetwork {
     hidden,
   );
   const outScale = scaleOf(weights.filter(isOut), [outputs]);
-  const times = (values: Float64Array, factor: number) => values.map((value) => halfToEven(value * factor));
   // Biases of outputs take the scale of the hidden neurons.
   const layerOf = (layer: XyloLayer, own: number): XyloLayer => ({
     ...layer,
     threshold: times(layer.threshold, own),
     bias: times(layer.bias, scale),
   });
-  let made: XyloNetwork = {
+  const made: XyloNetwork = {
     ...network,
     hidden: hidden.map((layer) => layerOf(layer, scale)),
     outputs: layerOf(outputs, outScale),
     weights: weights.map((own) => ({ ...own, values: times(own.values, isOut(own) ? outScale : scale) })),
   };
-  const highest = (layers: readonly XyloLayer[]) =>
-    layers.reduce(
-      (most, { threshold }) => threshold.reduce((high, value) => Math.max(high, value), most),
-      -Infinity,
-    );
-  const limited = (layer: XyloLayer, factor: number): XyloLayer => ({
-    ...layer,
-    threshold: times(layer.threshold, factor),
-  });
-  const high = highest(made.hidden);
-  if (Math.abs(high) > mostThreshold) {
-    const factor = mostThreshold / high;
-    made = {
-      ...made,
-      hidden: made.hidden.map((layer) => limited(layer, factor)),
-      weights: made.weights.map((own) => (isOut(own) ? own : { ...own, values: times(own.values, factor) })),
-    };
-  }
-  const outHigh = highest([made.outputs]);
-  if (Math.abs(outHigh) > mostThreshold) {
-    const factor = mostThreshold / outHigh;
-    // Recurrent weights shrink with those of the outputs; weights of inputs do not.
-    made = {
-      ...made,
-      outputs: limited(made.outputs, factor),
-      weights: made.weights.map((own) =>
-        own.from === 'input' ? own : { ...own, values: times(own.values, factor) },
-      ),
-    };
-  }
-  return made;
+  const limited = withinThreshold(made, 'hidden', (own) => !isOut(own));
+  // Recurrent weights shrink with those of the outputs; weights of inputs do not.
+  return withinThreshold(limited, 'outputs', ({ from }) => from !== 'input');
+}
+
+/** A network with the thresholds of the hidden neurons or of the outputs within their range, and weights with them. */
+function withinThreshold(
+  network: XyloNetwork,
+  end: 'hidden' | 'outputs',
+  shrinks: (own: XyloWeights) => boolean,
+): XyloNetwork {
+  const { hidden, outputs, weights } = network;
+  const high = largest((end === 'hidden' ? hidden : [outputs]).map(({ threshold }) => largest(threshold)));
+  if (Math.abs(high) <= mostThreshold) return network;
+  const factor = mostThreshold / high;
+  const limited = (layer: XyloLayer) => ({ ...layer, threshold: times(layer.threshold, factor) });
+  return {
+    ...network,
+    ...(end === 'hidden' ? { hidden: hidden.map(limited) } : { outputs: limited(outputs) }),
+    weights: weights.map((own) => (shrinks(own) ? { ...own, values: times(own.values, factor) } : own)),
+  };
+}
+
+function times(values: Float64Array, factor: number): Float64Array {
+  return values.map((value) => halfToEven(value * factor));
 }
 
 function mostOf(arrays: readonly Float64Array[]): number {
