@@ -87,7 +87,6 @@ export function findReadings(
   const input = networkOf(graph, assumed).input.node;
   const nodes = new Map(assumed.nodes);
   const findings: Finding[] = [];
-  const decisions: Decision[] = [];
   const decided = new Set<string>();
   for (const recording of recordings) {
     const leading = leadingTo(recording.node, graph);
@@ -130,15 +129,16 @@ export function findReadings(
     });
     for (const [index, node] of open.entries()) {
       decided.add(node);
-      if (!isReproduced) continue;
-      nodes.set(node, at(choice, index));
-      decisions.push({
-        what: `reading of '${node}'`,
-        value: readingWords(graph, node, at(choice, index)),
-        why: `found: it gives the spikes of ${recording.array}`,
-      });
+      if (isReproduced) nodes.set(node, at(choice, index));
     }
   }
+  const decisions = findings.flatMap(({ isReproduced, array, readings }) =>
+    readings.flatMap(({ node, words: value }): Decision[] =>
+      isReproduced
+        ? [{ what: `reading of '${node}'`, value, why: `found: it gives the spikes of ${array}` }]
+        : [],
+    ),
+  );
   return { rules: { ...assumed, nodes }, findings, decisions };
 }
 
