@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { command, option, PlasticoreError } from '../text/index.ts';
+import { command, option } from '../text/index.ts';
+import { readTagged } from './tagged.ts';
 
 const share = z.number().min(0).max(1);
 const both = z.object({ float: z.number(), integer: z.number() });
@@ -80,20 +81,12 @@ export function driftJson(drift: Omit<Drift, 'schema'>): string {
  * @throws PlasticoreError `format` for another file, or a damaged one
  */
 export function readDrift(text: string, file: string): Drift {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    throw new PlasticoreError('format', 'not JSON, or cut short', { file });
-  }
-  const { success, data, error } = driftSchema.safeParse(parsed);
-  if (success) return data;
-  const [issue] = error.issues;
-  throw new PlasticoreError(
-    'format',
-    `not a comparison of floats and integers: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
-    { file, hint: `${command('import FILE.nir', option('check', 'DATA'))} writes one` },
-  );
+  return readTagged(text, file, {
+    tag: driftTag,
+    schema: driftSchema,
+    what: 'comparison of floats and integers',
+    hint: `${command('import FILE.nir', option('check', 'DATA'))} writes one`,
+  });
 }
 
 /** Layers that could spike and never did, in floats and in integers. */

@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import { command, newerFormat, option, PlasticoreError, recordOf, type ValueOf } from '../text/index.ts';
+import { command, option, recordOf, type ValueOf } from '../text/index.ts';
 import { type FigureName, figureNames } from './figures.ts';
 import { lifeMetricNames } from './life.ts';
 import { remarkSchema } from './schema.ts';
 import { lifeSchema } from './schema-life.ts';
 import { count, determination, numbersByName, shareSchema, smape } from './schema-parts.ts';
+import { readTagged } from './tagged.ts';
 
 /*
  * The only definition of the result of a study: of a sweep, or of a search for designs. Its types are inferred from the
@@ -227,22 +228,10 @@ export function studyJsonSchema(): object {
  * @throws PlasticoreError `format` if it is damaged, foreign or of another version
  */
 export function readStudy(text: string, file = 'study.json'): StudyReport {
-  const fail = (message: string, hint?: string) => new PlasticoreError('format', message, { file, hint });
-  const again = `repeat the command, which keeps its runs: ${command('explore EXPERIMENT', option('out', 'DIR'), option('resume'))}`;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    throw fail(`not JSON, or cut short: ${error instanceof Error ? error.message : String(error)}`, again);
-  }
-  const tag = typeof parsed === 'object' && parsed !== null && 'schema' in parsed ? parsed.schema : undefined;
-  if (tag !== schemaName) {
-    const newer = newerFormat(String(tag), schemaName);
-    const given = typeof tag === 'string' ? `schema '${tag}'` : 'no schema';
-    throw fail(newer ?? `not a study of plasticore: expected schema '${schemaName}', found ${given}`);
-  }
-  const { success, data, error } = studySchema.safeParse(parsed);
-  if (success) return data;
-  const [issue] = error.issues;
-  throw fail(`damaged: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as expected'}`, again);
+  return readTagged(text, file, {
+    tag: schemaName,
+    schema: studySchema,
+    what: 'study',
+    hint: `repeat the command, which keeps its runs: ${command('explore EXPERIMENT', option('out', 'DIR'), option('resume'))}`,
+  });
 }

@@ -104,7 +104,7 @@ describe('plasticore report', () => {
     writeFileSync(search, '{"schema": "plasticore/study/1"}');
     await expectRefused(
       'search',
-      `${search}: damaged: experiment`,
+      `${search}: a damaged study: experiment`,
       'repeat the command, which keeps its runs: plasticore explore EXPERIMENT --out DIR --resume',
     );
     // Stopped before its end, it has runs alone, priced for no design.

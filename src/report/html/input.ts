@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 import * as z from 'zod';
 import { type NdArray, readNpz } from '../../data/index.ts';
-import { command, found, newerFormat, option, PlasticoreError, recordOf } from '../../text/index.ts';
+import { command, found, option, PlasticoreError, recordOf } from '../../text/index.ts';
 import { type Drift, readDrift } from '../drift.ts';
 import {
   chipSchema,
@@ -20,6 +20,7 @@ import {
 import { lifeSchema } from '../schema-life.ts';
 import { fieldMemorySchema, memorySchema, savingSchema } from '../schema-parts.ts';
 import { dataSchema, provenanceSchema } from '../schema-provenance.ts';
+import { readTagged } from '../tagged.ts';
 
 /** The files of one run. Only the report is required; arrays are read when a picture needs them. */
 export interface RunFolder {
@@ -145,7 +146,12 @@ export function readRun({ name, report, predictions, weights, recording, drift }
   const file = (own: string) => (name === '' ? own : `${name}/${own}`);
   const arrays = (own: string, read: (() => Uint8Array) | undefined) =>
     read === undefined ? undefined : () => readNpz(read(), file(own));
-  const checked = readReport(report, file('report.json'));
+  const checked = readTagged(report, file('report.json'), {
+    tag: 'plasticore/report/1',
+    schema: reportSchema,
+    what: 'report',
+    hint: `${command('run EXPERIMENT', option('out', 'DIR'))} writes one`,
+  });
   return {
     name,
     report: checked,
@@ -158,36 +164,6 @@ export function readRun({ name, report, predictions, weights, recording, drift }
     recording: arrays('record.npz', recording),
     drift: drift === undefined ? undefined : readDrift(drift, 'drift.json'),
   };
-}
-
-const schemaName = 'plasticore/report/1';
-
-function readReport(text: string, file: string): RunReport {
-  const fail = (message: string, hint?: string) => new PlasticoreError('format', message, { file, hint });
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    throw fail(
-      `not JSON, or cut short: ${error instanceof Error ? error.message : String(error)}`,
-      `repeat the run: ${command('run EXPERIMENT', option('out', 'DIR'))}`,
-    );
-  }
-  const tag = typeof parsed === 'object' && parsed !== null && 'schema' in parsed ? parsed.schema : undefined;
-  if (tag !== schemaName) {
-    const newer = newerFormat(String(tag), schemaName);
-    if (newer !== undefined) throw fail(newer);
-    const given = typeof tag === 'string' ? `schema '${tag}'` : 'no schema';
-    throw fail(
-      `not a report of plasticore: expected schema '${schemaName}', found ${given}`,
-      `${command('run EXPERIMENT', option('out', 'DIR'))} writes one`,
-    );
-  }
-  const { success, data, error } = reportSchema.safeParse(parsed);
-  if (success) return data;
-  const [issue] = error.issues;
-  const where = issue?.path.join('.') ?? '';
-  throw fail(`a damaged report: ${where}: ${issue?.message ?? 'not as expected'}`);
 }
 
 /** A matrix with more classes would be illegible, and its memory grows with the square of their number. */

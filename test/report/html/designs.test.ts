@@ -131,7 +131,7 @@ describe('a search', () => {
     const [first] = search.designs;
     refuse(
       JSON.stringify({ ...search, designs: [{ ...first, status: 'perhaps' }] }),
-      'damaged: designs.0.status',
+      'a damaged study: designs.0.status',
     );
   });
 });

@@ -46,7 +46,7 @@ test('a comparison is the same after it was written and read', () => {
 
 test.each([
   ['{', 'not JSON, or cut short'],
-  ['{"schema": "plasticore/drift/2"}', 'not a comparison of floats and integers: schema'],
+  ['{"schema": "plasticore/drift/2"}', "'plasticore/drift/2' is newer"],
   [driftJson({ ...drift, agreement: 2 }), 'agreement'],
 ])('refuses %s', (text, words) => {
   expectError(() => readDrift(text, 'drift.json'), 'format', words);
