@@ -96,3 +96,16 @@ export function unknownNote(points: readonly DesignPoint[]): Markup | null {
   return html`<p class="missing">${which} are unknown, as the hw-model states none: charts of energies leave them out.</p>
 `;
 }
+
+/** A figure that stands out: its name, its value, and what it is of. */
+export type Card = readonly [name: string, value: string, detail: string];
+
+export function cardList(cards: readonly Card[]): Markup {
+  return html`<dl class="cards">
+${cards.map(
+  ([name, value, detail]) =>
+    html`<div class="card"><dt>${name}</dt><dd><strong>${value}</strong> <span>${detail}</span></dd></div>
+`,
+)}</dl>
+`;
+}

@@ -1,6 +1,7 @@
 import { isAtChance } from '../../statistics.ts';
 import { energy, grouped, percent } from '../../text/format.ts';
 import { html, type Markup } from '../markup.ts';
+import { type Card, cardList } from '../section.ts';
 import { anyReport, type DesignRuns, restsOnOtherShapes, spreadOf } from '../study.ts';
 
 /** A design's figure with the standard error of its mean; 0 if a single run does not determine it. */
@@ -27,36 +28,35 @@ export function cards(designs: readonly DesignRuns[]): Markup {
     error: 0,
   }));
   const energies = working.filter(({ runs }) => !runs.some(restsOnOtherShapes)).flatMap(ratedEnergy);
-  return html`<dl class="cards">
-${[
-  card(
-    'Highest accuracy',
-    accuracies.sort((a, b) => b.value - a.value),
-    ({ design, value }) => {
-      const { standardError } = spreadOf(design, ({ test }) => test.accuracy);
-      return [
-        percent(value, 2),
-        `${design.label}${standardError === null ? '' : `, ± ${percent(standardError, 2)}`}`,
-      ];
-    },
-  ),
-  card(
-    'Least sMAPE',
-    working.flatMap(ratedRegression).sort((a, b) => a.value - b.value),
-    ({ design, value }) => [value.toFixed(2), design.label],
-  ),
-  card(
-    'Least memory',
-    memories.sort((a, b) => a.value - b.value),
-    ({ design, value }) => [`${grouped(value)} bits`, `${design.label}, while learning`],
-  ),
-  card(
-    'Least energy',
-    energies.sort((a, b) => a.value - b.value),
-    ({ design, value }) => [energy(value), `${design.label}, per test sample`],
-  ),
-]}</dl>
-`;
+  const all = [
+    card(
+      'Highest accuracy',
+      accuracies.sort((a, b) => b.value - a.value),
+      ({ design, value }) => {
+        const { standardError } = spreadOf(design, ({ test }) => test.accuracy);
+        return [
+          percent(value, 2),
+          `${design.label}${standardError === null ? '' : `, ± ${percent(standardError, 2)}`}`,
+        ];
+      },
+    ),
+    card(
+      'Least sMAPE',
+      working.flatMap(ratedRegression).sort((a, b) => a.value - b.value),
+      ({ design, value }) => [value.toFixed(2), design.label],
+    ),
+    card(
+      'Least memory',
+      memories.sort((a, b) => a.value - b.value),
+      ({ design, value }) => [`${grouped(value)} bits`, `${design.label}, while learning`],
+    ),
+    card(
+      'Least energy',
+      energies.sort((a, b) => a.value - b.value),
+      ({ design, value }) => [energy(value), `${design.label}, per test sample`],
+    ),
+  ];
+  return cardList(all.flatMap((one) => (one === null ? [] : [one])));
 }
 
 /** @param ranked best first */
@@ -64,7 +64,7 @@ function card(
   name: string,
   ranked: readonly MeanFigure[],
   describe: (best: MeanFigure) => readonly [string, string],
-): Markup | null {
+): Card | null {
   const [best] = ranked;
   if (best === undefined) return null;
   const tied = ranked.filter(
@@ -78,8 +78,7 @@ function card(
           'no clear winner',
           `${labels.length > 3 ? `${labels.length} designs` : labels.join('; ')}: no difference beyond the standard error`,
         ];
-  return html`<div class="card"><dt>${name}</dt><dd><strong>${value}</strong> <span>${detail}</span></dd></div>
-`;
+  return [name, value, detail];
 }
 
 function ratedAccuracy(design: DesignRuns): MeanFigure[] {

@@ -11,7 +11,7 @@ import {
 } from '../designs.ts';
 import { dataTable } from '../figure.ts';
 import { html } from '../markup.ts';
-import { type Section, unknownNote } from '../section.ts';
+import { type Card, cardList, type Section, unknownNote } from '../section.ts';
 
 /** The result of a search: how many designs, which of them nothing betters, and how sure that is. */
 export const explorationOverview: Section = {
@@ -29,26 +29,17 @@ export const explorationOverview: Section = {
       [count('failed'), 'failed'],
     ] as const;
     const left = without.flatMap(([number, what]) => (number === 0 ? [] : [`${grouped(number)} ${what}`]));
-    const cards: readonly (readonly [string, string, string])[] = [
+    const cards: readonly Card[] = [
       ['Designs', grouped(points.length), left.length === 0 ? `of ${axes.length} choices` : left.join(', ')],
       ['On the front', grouped(front.length), `in ${objectives.join(', ')}`],
       ...(runs === 0 ? [] : [['Runs', grouped(runs), 'which the designs share'] as const]),
       ...bestCards(space),
     ];
-    return html`<dl class="cards">
-${cards.map(
-  ([
-    name,
-    value,
-    detail,
-  ]) => html`<div class="card"><dt>${name}</dt><dd><strong>${value}</strong> <span>${detail}</span></dd></div>
-`,
-)}</dl>
-${unknownNote(points)}${frontTable(space)}`;
+    return html`${cardList(cards)}${unknownNote(points)}${frontTable(space)}`;
   },
 };
 
-function bestCards(space: DesignSpace): (readonly [string, string, string])[] {
+function bestCards(space: DesignSpace): Card[] {
   const done = space.points.filter(({ status }) => status === 'done');
   const names = new Map(shortNames(done, space).map((name, at) => [done[at], name]));
   return (['accuracy', 'energyPj', 'areaUm2'] as const).flatMap((key) => {
