@@ -45,8 +45,6 @@ export interface BatchMemory {
   /** The thesis' sections, in its order. */
   readonly sections: readonly MemorySection[];
   readonly bases: readonly BatchBasis[];
-  /** Where the thesis prints other numbers than its own elements give; none for other networks than its own. */
-  readonly printed: readonly { readonly name: string; readonly printed: number; readonly counted: number }[];
 }
 
 /** Counts the memory of a batch on each basis. */
@@ -73,7 +71,6 @@ export function batchMemory(network: BatchNetwork): BatchMemory {
         fp32Bytes: undefined,
       },
     ],
-    printed: isPrinted(network) ? slips(sections) : [],
   };
 }
 
@@ -167,26 +164,4 @@ function historyBytes({ inputs: I, hidden: H, outputs: O, steps: T, isRecurrent 
     4 * 16 + 63,
   ];
   return Math.ceil(bits.reduce((sum, each) => sum + each, 0) / 8);
-}
-
-/** The network of the thesis' table: 150 inputs, where its text says 175. */
-function isPrinted({ inputs, hidden, outputs, isRecurrent, batch }: BatchNetwork): boolean {
-  return isRecurrent && [inputs, hidden, outputs, batch].join() === '150,256,20,128';
-}
-
-/** The thesis' numbers that differ from the sums of its own elements; all are bytes. */
-function slips(sections: readonly MemorySection[]): BatchMemory['printed'] {
-  const of = (name: string, key: 'bytes' | 'fp32Bytes'): number =>
-    sections.find((each) => each.name === name)?.[key] ?? 0;
-  const total = (key: 'bytes' | 'fp32Bytes'): number => sections.reduce((sum, each) => sum + each[key], 0);
-  return [
-    {
-      name: 'hidden layer, static, FP32',
-      printed: 831_494,
-      counted: of('hidden layer, static', 'fp32Bytes'),
-    },
-    { name: 'error, FP32', printed: 10_420, counted: of('error', 'fp32Bytes') },
-    { name: 'all, integers', printed: 16_093_386, counted: total('bytes') },
-    { name: 'all, FP32', printed: 43_628_054, counted: total('fp32Bytes') },
-  ];
 }

@@ -1,6 +1,5 @@
 import { countFailing, type Field, type Image, layoutOf, type ProgramView } from '../image/index.ts';
 import type { Basis, FieldMemory, MemoryReport, Saving } from './schema.ts';
-import { bases } from './schema-parts.ts';
 
 /** The memory of an image, as allocated by the compiler, and what it saves compared with FP32. */
 export function memoryOf(image: ProgramView & Partial<Pick<Image, 'cores'>>): MemoryReport {
@@ -146,18 +145,4 @@ function sizesOf(image: ProgramView, bitsOf: (field: Field) => number, copies: '
     else if (isInferred) inferenceStates += bits;
   }
   return { weights, states, inferenceWeights, inferenceStates };
-}
-
-/** The savings of several memories, side by side: for each basis and way to hold weights that any of them has. */
-export function savingsByBasis(
-  memories: readonly { readonly savings: readonly Pick<Saving, 'basis' | 'inferenceWeights' | 'ratio'>[] }[],
-) {
-  return (['stored', 'sliced'] as const).flatMap((copies) =>
-    bases.flatMap((basis) => {
-      const found = memories.map(({ savings }) =>
-        savings.find((saving) => saving.basis === basis && saving.inferenceWeights === copies),
-      );
-      return found.every((saving) => saving === undefined) ? [] : [{ basis, copies, found }];
-    }),
-  );
 }

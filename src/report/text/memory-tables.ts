@@ -1,9 +1,9 @@
 import type { BatchMemory } from '../batch-memory.ts';
-import { savingsByBasis } from '../memory.ts';
 import type { MemoryReport } from '../schema.ts';
 import { column, numbers } from './columns.ts';
 import { grouped, percent } from './format.ts';
-import { type Style, table, textTable } from './table.ts';
+import { type FieldRow, fieldColumns, fieldRows, savingColumns, savingRows } from './memory-columns.ts';
+import { type Style, textTable } from './table.ts';
 
 /** The memory of a program at a precision. */
 export interface MemoryOfPrecision {
@@ -28,56 +28,23 @@ export function hasSavings(all: MemoryByPrecision): boolean {
 }
 
 function fieldTable(all: MemoryByPrecision, style: Style): string {
-  const names = [...new Set(all.flatMap(({ memory }) => memory.fields.map(({ name }) => name)))];
-  const fieldOf = (memory: MemoryReport, name: string) => memory.fields.find((field) => field.name === name);
-  const rows = names.map((name) => {
-    const found = all.map(({ memory }) => fieldOf(memory, name));
-    const any = found.find((field) => field !== undefined);
-    const banks = [...new Set(found.flatMap((field) => (field?.bank == null ? [] : [field.bank])))];
-    return [
-      name,
-      banks.join(', ') || 'view',
-      [...new Set(found.flatMap((field) => (field === undefined ? [] : [field.neededFor])))].join(' or '),
-      grouped(any?.count ?? 0),
-      ...found.map((field) =>
-        field === undefined || field.totalBits === 0 ? '-' : String(field.bitsPerItem),
-      ),
-    ];
-  });
-  const total = (name: string, of: (memory: MemoryReport) => number) => [
-    name,
-    '',
-    '',
-    '',
-    ...all.map(({ memory }) => grouped(of(memory))),
-  ];
-  return table(
-    ['bits per item', 'bank', 'needed for', 'items', ...all.map(({ precision }) => precision)],
-    [
-      ...rows,
-      total('bits in all', ({ totalBits }) => totalBits),
-      total('bits for inference', ({ inferenceBits }) => inferenceBits),
-      total('bits of the words used', ({ allocatedBits }) => allocatedBits),
-      ...(all.some(({ fits }) => fits === false)
-        ? [['', '', '', '', ...all.map(({ fits }) => (fits === false ? 'does not fit' : 'fits'))]]
-        : []),
-    ],
-    'lllr',
+  const fits: FieldRow = {
+    name: '',
+    fields: [],
+    cells: all.map((one) => (one.fits === false ? 'does not fit' : 'fits')),
+  };
+  const rows = fieldRows(all.map(({ memory }) => memory));
+  return textTable(
+    all.some((one) => one.fits === false) ? [...rows, fits] : rows,
+    fieldColumns(all.map(({ precision }) => precision)),
     style,
   );
 }
 
 function savingTable(all: MemoryByPrecision, style: Style): string {
-  const rows = savingsByBasis(all.map(({ memory }) => memory));
   return textTable(
-    rows,
-    [
-      column('saved against FP32', ({ basis }) => basis),
-      column('inference weights', ({ copies }) => copies),
-      ...all.map(({ precision }, at) =>
-        numbers(precision, ({ found }: (typeof rows)[number]) => found[at]?.ratio, percent),
-      ),
-    ],
+    savingRows(all.map(({ memory }) => memory)),
+    savingColumns(all.map(({ precision }) => precision)),
     style,
   );
 }
@@ -91,8 +58,8 @@ export function savingsNote(flags: readonly string[]): string {
   return `FP32 is the same program on a float32 core: 32 bits for every real number, one copy of a weight.${kept}`;
 }
 
-/** The memory of a batch by section, then on each basis, and what is printed otherwise. */
-export function batchMemoryTables({ sections, bases, printed }: BatchMemory, style: Style): string {
+/** The memory of a batch by section, then on each basis. */
+export function batchMemoryTables({ sections, bases }: BatchMemory, style: Style): string {
   const sizes = (title: string, rows: BatchMemory['bases']): string =>
     textTable(
       rows,
@@ -104,19 +71,5 @@ export function batchMemoryTables({ sections, bases, printed }: BatchMemory, sty
       ],
       style,
     );
-  const slips = textTable(
-    printed,
-    [
-      column('printed in the thesis', ({ name }) => name),
-      numbers('printed', (row) => row.printed, grouped),
-      numbers('counted', ({ counted }) => counted, grouped),
-      numbers('differs by', (row) => row.printed - row.counted, grouped),
-    ],
-    style,
-  );
-  return [
-    sizes('bytes', sections),
-    sizes('all, counted with', bases),
-    ...(printed.length === 0 ? [] : [slips]),
-  ].join('\n\n');
+  return `${sizes('bytes', sections)}\n\n${sizes('all, counted with', bases)}`;
 }

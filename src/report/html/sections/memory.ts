@@ -1,6 +1,6 @@
-import { savingsByBasis } from '../../memory.ts';
-import { column, numberCell, numbers, numeric, type TableCell, tabled } from '../../text/columns.ts';
-import { grouped, percent, scaleOf } from '../../text/format.ts';
+import { tabled } from '../../text/columns.ts';
+import { grouped, scaleOf } from '../../text/format.ts';
+import { fieldColumns, fieldRows, savingColumns, savingRows } from '../../text/memory-columns.ts';
 import { dataTable } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
@@ -114,77 +114,22 @@ export function fieldBits(
 }
 
 function savingsTable({ designs }: PageSubject): Markup | null {
-  const rows = savingsByBasis(designs.map((design) => anyReport(design).memory));
+  const rows = savingRows(designs.map((design) => anyReport(design).memory));
   if (rows.length === 0) return null;
   return dataTable({
     id: 'memory-savings',
     caption: 'Saved against FP32, by basis',
-    ...tabled(rows, [
-      column('basis', ({ basis }) => basis),
-      column('inference weights', ({ copies }) => copies),
-      ...designs.map(({ label }, design) =>
-        numbers(label, ({ found }: (typeof rows)[number]) => found[design]?.ratio, percent),
-      ),
-    ]),
+    ...tabled(rows, savingColumns(designs.map(({ label }) => label))),
   });
-}
-
-/** A field of all designs, or a sum. */
-interface FieldRow {
-  readonly name: string;
-  readonly fields: readonly Memory['fields'][number][];
-  cell(memory: Memory): TableCell;
 }
 
 function fieldTable({ designs }: PageSubject): Markup {
-  const memories = designs.map((design) => anyReport(design).memory);
-  const names = [...new Set(memories.flatMap(({ fields }) => fields.map(({ name }) => name)))];
-  const rows = names.map((name): FieldRow => {
-    const fieldOf = ({ fields }: Memory) => fields.find((field) => field.name === name);
-    return {
-      name,
-      fields: memories.flatMap((memory) => fieldOf(memory) ?? []),
-      cell(memory) {
-        const field = fieldOf(memory);
-        return numberCell(field === undefined || field.totalBits === 0 ? null : field.bitsPerItem, String);
-      },
-    };
-  });
-  const total = (name: string, of: (memory: Memory) => number): FieldRow => ({
-    name,
-    fields: [],
-    cell: (memory) => numberCell(of(memory), grouped),
-  });
-  const listed =
-    (of: (field: Memory['fields'][number]) => string) =>
-    ({ fields }: FieldRow) =>
-      [...new Set(fields.map(of))].join(' or ');
-  const all = [
-    ...rows,
-    total('bits in all', ({ totalBits }) => totalBits),
-    total('bits for inference', ({ inferenceBits }) => inferenceBits),
-    total('bits of the words used', ({ allocatedBits }) => allocatedBits),
-  ];
+  const rows = fieldRows(designs.map((design) => anyReport(design).memory));
   return html`<details><summary>Bits per item of each field, as compiled</summary>
 ${dataTable({
   id: 'memory-fields',
   caption: 'Bits per item, as compiled',
-  ...tabled(all, [
-    column('field', ({ name }) => name),
-    column(
-      'bank',
-      listed(({ bank }) => bank ?? 'view'),
-    ),
-    column(
-      'needed for',
-      listed(({ neededFor }) => neededFor),
-    ),
-    numeric(
-      'items',
-      listed(({ count }) => grouped(count)),
-    ),
-    ...designs.map((design) => numeric(design.label, ({ cell }: FieldRow) => cell(anyReport(design).memory))),
-  ]),
+  ...tabled(rows, fieldColumns(designs.map(({ label }) => label))),
 })}</details>
 `;
 }
