@@ -75,6 +75,7 @@ describe('the report in Chromium', needs('chromium'), () => {
       'fronts',
       'memory',
       'energy',
+      'designs-parts',
       'architecture',
       'kernels',
       'learning',
@@ -101,9 +102,9 @@ describe('the report in Chromium', needs('chromium'), () => {
       `[...document.querySelectorAll('.plot')].map((plot) => ({
         id: plot.id, label: plot.querySelector('.picture[role=img]').getAttribute('aria-label') }))`,
     );
-    // Five pairs of figures, two of memory, six of energy, one of busy units, one of learning, two matrices, two
-    // rasters, two of weights.
-    expect(pictures).toHaveLength(21);
+    // Five pairs of figures, two of memory, six of energy, two of what binds, one of busy units, one of learning, two
+    // matrices, two rasters, two of weights.
+    expect(pictures).toHaveLength(23);
     for (const { id, label } of pictures) {
       expect(label.length, id).toBeGreaterThan(20);
       const { name, text } = await saved(`#${id} > .bar > button.save`);

@@ -9,7 +9,6 @@ import type { Page, PageSource } from './page-source.ts';
 import { explorerScript, pageScript } from './scripts.ts';
 import type { Section, Subject } from './section.ts';
 import { architecture } from './sections/architecture.ts';
-import { areaByUnit } from './sections/area.ts';
 import { coresAndNetwork } from './sections/chip.ts';
 import { confusionMatrices } from './sections/confusion.ts';
 import { designParts } from './sections/design-parts.ts';
@@ -37,7 +36,7 @@ import { style } from './style.ts';
 const aboutRuns: readonly Section[] = [
   memoryByField,
   energyBreakdown,
-  areaByUnit,
+  designParts,
   coresAndNetwork,
   designScaling,
   architecture,
@@ -52,13 +51,13 @@ const aboutRuns: readonly Section[] = [
   runTable,
   origin,
 ];
-const aboutDesigns = [advice, designExplorer, fronts, designParts];
+const aboutDesigns = [advice, designExplorer, fronts];
 
 /** The sections of each page, in their order. Add a new one here. */
 const sections: Readonly<Record<Subject['page'], readonly Section[]>> = {
   runs: [overview, advice, fronts, ...aboutRuns],
   'many designs': [overview, ...aboutDesigns, ...aboutRuns],
-  search: [explorationOverview, ...aboutDesigns, designScaling, architecture, origin],
+  search: [explorationOverview, ...aboutDesigns, designParts, designScaling, architecture, origin],
 };
 
 /** Makes the page of runs, or of a search, with charts drawn by `draw`. Equal reports give equal bytes. */

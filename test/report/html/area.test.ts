@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { makePage, subjectOfRuns } from '../../../src/report/html/page.ts';
 import { draw } from '../../../src/report/html/render.ts';
-import { areaByUnit } from '../../../src/report/html/sections/area.ts';
+import { designParts } from '../../../src/report/html/sections/design-parts.ts';
 import { overview } from '../../../src/report/html/sections/overview.ts';
 import { makeStudy } from '../../../src/report/html/study.ts';
 import { handMadeReport, handMadeRun } from './hand-made.ts';
@@ -27,23 +27,23 @@ const report = {
 const run = { ...handMadeRun(), report: JSON.stringify(report) };
 
 describe('the area on the page', () => {
-  test('has a bar for each design, and a table of all cores with bounds', () => {
-    const body = areaByUnit.of(subjectOfRuns(makeStudy([run])))?.drawn(draw).text ?? '';
-    expect(body).toContain('Area of a core, by unit');
-    expect(body).toContain('3.00 mm2 (2 to 5)');
-    expect(body).toContain('banks.state');
-    expect(makePage({ folders: [run] }, draw).text).toContain('<section id="area"');
+  test('has a bar for each design, of all cores by unit', () => {
+    const body = designParts.of(subjectOfRuns(makeStudy([run])))?.drawn(draw).text ?? '';
+    expect(body).toContain('Area, by unit');
+    // Two cores of 1 mm2 of banks.
+    expect(body).toContain('data-tip="mp16-8, state bank: 2.00 mm2 (66.7 %)"');
+    expect(makePage({ folders: [run] }, draw).text).toContain('id="designs-area"');
   });
 
-  test('stands among the designs, beside energies with their bounds', () => {
+  test('stands among the designs with its bounds, as energies do', () => {
     const body = overview.of(subjectOfRuns(makeStudy([run])))?.drawn(draw).text ?? '';
-    expect(body).toContain('data-v="3000000"');
+    expect(body).toContain('data-v="3000000">3.00 mm2 (2 to 5)<');
     expect(body).toContain('2.00 nJ (1.5 to 3)');
   });
 
   test('is absent where the hw-model states none', () => {
     const none = handMadeRun();
-    expect(areaByUnit.of(subjectOfRuns(makeStudy([none])))).toBeUndefined();
+    expect(makePage({ folders: [none] }, draw).text).not.toContain('id="designs-area"');
     expect(overview.of(subjectOfRuns(makeStudy([none])))?.drawn(draw).text).toContain('>2.00 nJ</td>');
   });
 });

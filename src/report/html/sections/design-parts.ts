@@ -10,15 +10,17 @@ type PartsOf = (point: DesignPoint) => Readonly<Record<string, number>>;
 const inference: PartsOf = ({ energyPj }) => energyPj;
 const training: PartsOf = ({ trainingEnergyPj }) => trainingEnergyPj;
 
-/**
- * The parts of designs: energy, area, and cycles by bottleneck. Pages of runs have other sections for the first two.
- */
+/** The parts of designs: energy, area, and cycles by bottleneck. Pages of runs have a section of energies. */
 export const designParts: Section = {
   id: 'designs-parts',
   title: 'What designs are made of',
   short: 'Parts',
-  of({ space, page }) {
-    const { points, all } = listed(space);
+  of({ space, page, study }) {
+    const isSearch = page === 'search';
+    const labels = new Set(study.designs.map(({ label }) => label));
+    const { points, all } = isSearch
+      ? listed(space)
+      : { points: space.points.filter(({ name }) => labels.has(name)), all: space.points.length };
     const names = shortNames(points, space);
     const one = (id: string, title: string, of: PartsOf, shown: Shown): StackedFigure[] => {
       const stacks = stacksOf(names, points.map(of));
@@ -36,10 +38,9 @@ export const designParts: Section = {
       ...one('bound-inference', 'What binds inference', ({ bound }) => bound, inShares),
       ...one('bound-training', 'What binds training', ({ trainingBound }) => trainingBound, inShares),
     ];
-    const groups = (page === 'search' ? [ofEnergy, ofArea, ofBound] : [ofBound]).filter(
-      (group) => group.length > 0,
-    );
+    const groups = [...(isSearch ? [ofEnergy] : []), ofArea, ofBound].filter((group) => group.length > 0);
     if (groups.length === 0) return undefined;
+    if (!isSearch) return stackedGroups(groups);
     const which = points.some(({ onFront }) => onFront) ? 'Designs on the front' : 'Designs';
     const some = points.length < all ? `, ${points.length} of ${all}, evenly chosen` : '';
     return html`<p class="note">${which}${some}, the most accurate first. The table of all designs and its CSV file have the others.</p>

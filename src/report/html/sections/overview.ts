@@ -1,4 +1,12 @@
-import { type Column, column, numbers, numeric, type TableCell, tabled } from '../../text/columns.ts';
+import {
+  type Column,
+  column,
+  numberCell,
+  numbers,
+  numeric,
+  type TableCell,
+  tabled,
+} from '../../text/columns.ts';
 import { area, energy, grouped, percent, time, within } from '../../text/format.ts';
 import { dataTable } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
@@ -37,7 +45,7 @@ export const overview: Section = {
         percent,
         'savedTrainingGradients',
       ),
-      numbers('area', areaOf, area, 'areaUm2'),
+      numeric('area', areaCell, 'areaUm2'),
       numeric('energy, training', (own) => meanEnergyCell(own, 'train'), 'trainEnergyPjPerSample'),
       numeric('energy, test', (own) => meanEnergyCell(own, 'test'), 'testEnergyPjPerSample'),
       numbers(
@@ -53,7 +61,7 @@ export const overview: Section = {
         'testLatencyNsPerSample',
       ),
     ]),
-  })}<p class="note">Energy, cycles and latency are those of one sample; in brackets, the bounds that follow from the intervals of the hw-model’s figures. Saved: memory for learning, as compiled, compared with the same program on a float32 core without and with a gradient buffer. Standard deviation of the sample (n − 1); standard error of the mean.</p>
+  })}<p class="note">Area is that of all cores; energy, cycles and latency are those of one sample; in brackets, the bounds that follow from the intervals of the hw-model’s figures. Saved: memory for learning, as compiled, compared with the same program on a float32 core without and with a gradient buffer. Standard deviation of the sample (n − 1); standard error of the mean.</p>
 ${markNote(designs)}${validatedNote(designs)}${missingNote(missing.length)}`,
 };
 
@@ -91,9 +99,10 @@ function scoreColumns(designs: readonly DesignRuns[]): readonly Column<DesignRun
   ];
 }
 
-function areaOf(design: DesignRuns): number | null {
-  const { totalUm2 } = anyReport(design).core.area;
-  return totalUm2 === 0 ? null : totalUm2;
+/** The area of all cores, with the bounds of its interval. */
+function areaCell(design: DesignRuns): TableCell {
+  const { totalUm2, interval } = anyReport(design).core.area;
+  return totalUm2 === 0 ? null : numberCell(totalUm2, (um2) => within(um2, interval, area));
 }
 
 /** What a design saves of the memory of a float32 core, held as it was compiled. */
