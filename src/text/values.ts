@@ -70,6 +70,12 @@ export function whole(what: string, low: number, high = Number.MAX_SAFE_INTEGER)
   return z.int({ error }).min(low, { error }).max(high, { error });
 }
 
+/** A number in a range, both ends included. @param unit of the bounds, with a space before it */
+export function between(what: string, low: number, high: number, unit = '') {
+  const error = wanted(`${what} (${low} to ${high}${unit})`);
+  return z.number({ error }).min(low, { error }).max(high, { error });
+}
+
 /** A whole number in a range, where its path says what it is. */
 export function integer(least: number, most: number) {
   const error = expected(`a whole number, ${least} to ${most}`);

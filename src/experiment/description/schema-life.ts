@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { noShift } from '../../data/index.ts';
 import { parameterSchema } from '../../program/index.ts';
 import {
+  between,
   choice,
-  found,
   key,
   line,
   list,
@@ -17,16 +17,10 @@ import {
 } from '../../text/index.ts';
 import { distinct, numberRange, speakersOrGroup } from './schema-split.ts';
 
-const degrees = (input: unknown) => `expected an angle of -180 to 180 degrees, found ${found(input)}`;
-
 /** The key `shift`, of an experiment and of a stage of its life. */
 export const shift = strictObject({
   rotateDegrees: key(
-    z
-      .number({ error: wanted('an angle in degrees') })
-      .min(-180, { error: ({ input }) => degrees(input) })
-      .max(180, { error: ({ input }) => degrees(input) })
-      .default(noShift.rotateDegrees),
+    between('an angle', -180, 180, ' degrees').default(noShift.rotateDegrees),
     'Turns square images by so many degrees, anticlockwise.',
     30,
   ),

@@ -4,16 +4,12 @@ import {
   cueAccumulationMs,
   defaultCueAccumulation as cues,
 } from '../../data/index.ts';
-import { key, strictObject, wanted, whole } from '../../text/index.ts';
+import { between, key, strictObject, wanted, whole } from '../../text/index.ts';
 
 const count = (what: string, value: number) => whole(what, 1, 2 ** 20).default(value);
 const ms = (what: string, low: number, value: number) => whole(`${what} in ms`, low, 2 ** 20).default(value);
-const hz = (what: string, value: number) =>
-  z
-    .number({ error: wanted(`${what} in Hz`) })
-    .min(0, { error: wanted(`${what} of at least 0 Hz`) })
-    .max(1000, { error: wanted(`${what} of at most 1000 Hz, once in a ms`) })
-    .default(value);
+/** At most once in a ms. */
+const hz = (what: string, value: number) => between(what, 0, 1000, ' Hz').default(value);
 
 /** Ten minutes. Beyond that, 32-bit floats no longer resolve single milliseconds. */
 const longestMs = 600_000;
@@ -46,11 +42,7 @@ const cueAccumulation = strictObject({
     10,
   ),
   minorityShare: key(
-    z
-      .number({ error: wanted('a share of the cues') })
-      .min(0, { error: wanted('a share of at least 0') })
-      .max(0.5, { error: wanted('a share of at most a half') })
-      .default(cues.minorityShare),
+    between('a share of the cues', 0, 0.5).default(cues.minorityShare),
     'Probability that a cue comes from the side that its sample does not prefer.',
     0.3,
   ),

@@ -100,9 +100,13 @@ describe('an experiment', () => {
       cueAccumulation: { ...defaultCueAccumulation, cues: 3, minorityShare: 0 },
     });
     expectError(() => taskOf('{cue: 3}'), 'unknown-key', "did you mean 'cues'?");
-    expectError(() => taskOf('{minorityShare: 0.6}'), 'invalid-value', 'at most a half, found 0.6');
+    expectError(
+      () => taskOf('{minorityShare: 0.6}'),
+      'invalid-value',
+      'a share of the cues (0 to 0.5), found 0.6',
+    );
     expectError(() => taskOf('{delayMs: 900000}'), 'invalid-value', 'at most 600000 ms, found 901200');
-    expectError(() => taskOf('{cueHz: 2000}'), 'invalid-value', 'at most 1000 Hz');
+    expectError(() => taskOf('{cueHz: 2000}'), 'invalid-value', '(0 to 1000 Hz), found 2000');
   });
 
   test('what is held out for validation is a share, speakers, or recordings by their numbers', () => {
