@@ -118,18 +118,6 @@ function lineAndColumn(text: string, offset: number): { line: number; column: nu
 /** Thrown at the first position where a text is not JSON. */
 class Fault extends Error {}
 
-/** Thrown at a duplicate key. */
-class DuplicateKey extends Error {
-  readonly key: string;
-  readonly at: number;
-
-  constructor(key: string, at: number) {
-    super();
-    this.key = key;
-    this.at = at;
-  }
-}
-
 /** Scans a JSON text to find a place: of a path, of the first fault, or of a duplicate key. */
 class Scanner {
   readonly #text: string;
@@ -168,18 +156,14 @@ class Scanner {
 
   /** The first duplicate key of a valid text, and its position. */
   doubledKey(): { readonly key: string; readonly at: number } | undefined {
-    try {
-      this.at = 0;
-      this.#space();
-      this.#value((key, at, keys) => {
-        if (keys.has(key)) throw new DuplicateKey(key, at);
-        keys.add(key);
-      });
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof DuplicateKey)) throw error;
-      return error;
-    }
+    let doubled: { readonly key: string; readonly at: number } | undefined;
+    this.at = 0;
+    this.#space();
+    this.#value((key, at, keys) => {
+      if (keys.has(key)) doubled ??= { key, at };
+      keys.add(key);
+    });
+    return doubled;
   }
 
   /** Moves to the value of an entry of the object or list that begins here. */

@@ -127,6 +127,10 @@ export class CoreTrack {
         this.#settle();
         tell(...given);
       };
+    const passed = (is: 'spike' | 'pushed' | 'dropped') =>
+      told((population: number, neuron: number) => {
+        sink({ is, ps: this.ps, core, ...named(population, neuron) });
+      });
     return {
       began: told((work: number, neuron: number) => {
         const beganPs = this.ps;
@@ -144,15 +148,9 @@ export class CoreTrack {
         sink({ is: 'ended', ps, core, work, neuron, beganPs, ownPs, count, reads, writes });
         ended?.(work, this.#frames.length === 0 ? neuron : 0, ps);
       }),
-      spiked: told((population: number, neuron: number) => {
-        sink({ is: 'spike', ps: this.ps, core, ...named(population, neuron) });
-      }),
-      pushed: told((population: number, neuron: number) => {
-        sink({ is: 'pushed', ps: this.ps, core, ...named(population, neuron) });
-      }),
-      dropped: told((population: number, neuron: number) => {
-        sink({ is: 'dropped', ps: this.ps, core, ...named(population, neuron) });
-      }),
+      spiked: passed('spike'),
+      pushed: passed('pushed'),
+      dropped: passed('dropped'),
       popped: told((population: number, neuron: number) => {
         const beganPs = this.ps;
         this.#cycles += this.#core?.image.costs.eventCycles ?? 0;
