@@ -77,27 +77,21 @@ export interface GoldenTrace {
    * description
    */
   replay(context: ReplayContext): Verdict;
-  /** What a bench of the chip's RTL does with the trace; absent for formats of which no bench knows. */
-  readonly bench?:
-    | {
-        controller(context: ReplayContext): string | undefined;
-        files(context: ReplayContext): readonly TextFile[];
-        compare(observed: string): Verdict;
-      }
-    | undefined;
+  /** Absent for formats of which no bench knows. */
+  readonly bench?: TraceBench | undefined;
 }
 
 /** A file's name and text. */
 export type TextFile = readonly [name: string, text: string];
 
 /** How the RTL of a chip is made to do what a trace states, and held against it. */
-export interface TraceBench<Trace> {
+export interface TraceBench {
   /** The name of the chip's controller. */
-  controller(trace: Trace, context: ReplayContext): string | undefined;
+  controller(context: ReplayContext): string | undefined;
   /** The files that the bench reads. */
-  files(trace: Trace, context: ReplayContext): readonly TextFile[];
+  files(context: ReplayContext): readonly TextFile[];
   /** Compares what it has observed with what the trace states. */
-  compare(trace: Trace, observed: string): Verdict;
+  compare(observed: string): Verdict;
 }
 
 /** A format of golden traces. */
@@ -120,7 +114,7 @@ export function goldenFormat<Trace>(
   {
     usesEngine = true,
     bench,
-  }: { readonly usesEngine?: boolean; readonly bench?: TraceBench<Trace> | undefined } = {},
+  }: { readonly usesEngine?: boolean; readonly bench?: (trace: Trace) => TraceBench } = {},
 ): GoldenFormat {
   return {
     name,
@@ -131,13 +125,7 @@ export function goldenFormat<Trace>(
         usesEngine,
         content: trace,
         replay: (context) => replay(trace, context),
-        ...(bench !== undefined && {
-          bench: {
-            controller: (context: ReplayContext) => bench.controller(trace, context),
-            files: (context: ReplayContext) => bench.files(trace, context),
-            compare: (observed: string) => bench.compare(trace, observed),
-          },
-        }),
+        bench: bench?.(trace),
       };
     },
   };

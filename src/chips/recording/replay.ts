@@ -27,12 +27,12 @@ import {
 
 /** Recordings of any chip whose controller is data. */
 export const controllerGolden = goldenFormat(controllerFormat, controllerTraceSchema, replay, {
-  bench: {
-    controller: (trace, context) => imageOf(trace, context).cores[0]?.image.core.controller,
-    files: (trace, context) =>
+  bench: (trace) => ({
+    controller: (context) => imageOf(trace, context).cores[0]?.image.core.controller,
+    files: (context) =>
       stimulusFiles(filledChip(trace, context), trace, context.parameters(deploymentOf(trace, context.file))),
-    compare: (trace, observed) => observedVerdict(trace, observedBy(observed)),
-  },
+    compare: (observed) => observedVerdict(trace, observedBy(observed)),
+  }),
 });
 
 /** Makes the chip of an image, on either engine. */
