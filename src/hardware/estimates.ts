@@ -24,25 +24,14 @@ export interface Input {
 }
 
 /** The figures of one part as an estimator gives them. */
-export class PartFigures<Figure extends string> {
-  readonly #give: (figure: Figure) => SourcedFigure;
-
-  constructor(give: (figure: Figure) => SourcedFigure) {
-    this.#give = give;
-  }
-
+interface PartFigures<Figure extends string> {
+  of(figure: Figure): SourcedFigure;
   /**
    * The figure as stated, or where that is `auto`, as estimated.
    *
    * @param stated of the figure, if it is a number
    */
-  or(figure: Figure, given: number | typeof auto | undefined, stated: () => Source): SourcedFigure {
-    return given === undefined || given === auto ? this.#give(figure) : { value: given, source: stated() };
-  }
-
-  of(figure: Figure): SourcedFigure {
-    return this.#give(figure);
-  }
+  or(figure: Figure, given: number | typeof auto | undefined, stated: () => Source): SourcedFigure;
 }
 
 /** The conditions of a whole core. */
@@ -93,7 +82,7 @@ export class Estimates {
       Object.entries(inputs).map(([name, { value }]) => [name, value]),
     ) as Record<Name, number>;
     let found: Readonly<Record<Figure, number>> | undefined;
-    return new PartFigures((figure) => {
+    const estimated = (figure: Figure): SourcedFigure => {
       const beyond = outOfRange(estimator, values, estimator.figures[figure].range);
       if (beyond !== undefined) throw this.#beyond(beyond, inputs[beyond.input], [...part, figure]);
       found ??= estimator.values(values, kind);
@@ -103,7 +92,12 @@ export class Estimates {
           sourceOf(estimator, estimator.figures[figure], { technologyNm, temperatureC }),
         ),
       };
-    });
+    };
+    return {
+      of: estimated,
+      or: (figure, given, stated) =>
+        given === undefined || given === auto ? estimated(figure) : { value: given, source: stated() },
+    };
   }
 
   #beyond(

@@ -111,8 +111,7 @@ class WholeContents {
   }
 
   itemsOf(index: number): Int32Array | Float32Array {
-    const field = this.#image.fields[index];
-    if (field === undefined) throw new Error(`no field ${index}`);
+    const field = at(this.#image.fields, index);
     const items = this.#items.get(index) ?? this.#memory.access(this.#image, field).readAll();
     this.#items.set(index, items);
     return items;

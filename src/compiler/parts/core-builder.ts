@@ -9,6 +9,7 @@ import {
 } from '../../image/index.ts';
 import { domainNamed, eventScalars, hostScalars, operationNamed, type Role } from '../../isa/index.ts';
 import { stepsOf } from '../../program/index.ts';
+import { at } from '../../text/index.ts';
 import type { ImageParts, PlacedKernel } from '../assemble.ts';
 import type { Analysis } from '../compile-core.ts';
 import type { ResolvedPass } from '../lists/index.ts';
@@ -240,9 +241,7 @@ export class CoreBuilder {
   }
 
   #placed(kernel: number): PlacedKernel {
-    const placed = this.#whole.parts.kernels[kernel];
-    if (placed === undefined) throw new Error(`no kernel ${kernel}`);
-    return placed;
+    return at(this.#whole.parts.kernels, kernel);
   }
 }
 

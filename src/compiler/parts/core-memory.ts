@@ -318,9 +318,7 @@ export class CoreMemory {
   }
 
   #draft(field: number): FieldDraft {
-    const draft = this.#whole.drafts[field];
-    if (draft === undefined) throw new Error(`no field ${field}`);
-    return draft;
+    return at(this.#whole.drafts, field);
   }
 
   /** Indices of the fields of a population or projection. */

@@ -12,7 +12,7 @@ import {
   type ServedList,
 } from '../../image/index.ts';
 import { refuse } from '../../program/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { at, PlasticoreError } from '../../text/index.ts';
 import type { Analysis } from '../compile-core.ts';
 import { accessesOf } from './axons.ts';
 import type { CoreBuilder } from './core-builder.ts';
@@ -247,15 +247,13 @@ export class SystemListWriter {
         );
       }
       if (action.does !== 'group') return [action];
-      const at = conditions.findIndex((condition) => isSameCondition(condition, action.condition));
-      return (holds >> at) & 1 ? this.#chosen(action.actions, conditions, holds, name) : [];
+      const bit = conditions.findIndex((condition) => isSameCondition(condition, action.condition));
+      return (holds >> bit) & 1 ? this.#chosen(action.actions, conditions, holds, name) : [];
     });
   }
 
   #placed(kernel: number) {
-    const placed = this.#whole.parts.kernels[kernel];
-    if (placed === undefined) throw new Error(`no kernel ${kernel}`);
-    return placed;
+    return at(this.#whole.parts.kernels, kernel);
   }
 
   #place() {

@@ -209,7 +209,7 @@ function checkRun(image: ProgramView, index: number, runs: Runs, path: readonly 
   const kernel = itemAt(image.kernels, index, path, 'kernel');
   const { needsEvent } = domainNamed(kernel.domain);
   if (runs === 'event') return;
-  const { reads } = { reads: kernel.code.some(({ operands }) => operands.some(({ is }) => is === 'event')) };
+  const reads = kernel.code.some(({ operands }) => operands.some(({ is }) => is === 'event'));
   expect(
     !reads && kernel.domain !== 'synapse',
     path,
