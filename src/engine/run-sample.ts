@@ -1,7 +1,7 @@
 import type { SpikeTrain } from '../data/index.ts';
 import { type Action, kernelsIn, type PlaceInPass, type ProgramView } from '../image/index.ts';
 import { domainNamed, eventScalars as neuronScalars } from '../isa/index.ts';
-import { at, PlasticoreError, suggest } from '../text/index.ts';
+import { indexOfLargest, PlasticoreError, suggest } from '../text/index.ts';
 import type { NamedEvents, Processor } from './core.ts';
 import { neuronOf } from './spike-address.ts';
 import type { SampleStart } from './state.ts';
@@ -60,10 +60,7 @@ function asksForReplay(core: Processor): boolean {
 
 /** The answer for a sample: the index of the largest item of the readout field, the first if several are equal. */
 export function predict(core: Processor): number {
-  const scores = core.read(core.image.readout);
-  let best = 0;
-  for (let item = 1; item < scores.length; item++) if (at(scores, item) > at(scores, best)) best = item;
-  return best;
+  return indexOfLargest(core.read(core.image.readout));
 }
 
 /**

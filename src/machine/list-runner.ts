@@ -3,7 +3,6 @@ import {
   type ChipAction,
   type CoreEvent,
   holds,
-  type Image,
   type Moment,
   neuronMask,
   type ServedList,
@@ -49,19 +48,9 @@ const neuronScalar = eventScalars.indexOf('neuron');
 
 /** Executes the lists of a program over all cores of a machine. */
 export class ListRunner {
-  readonly #system: SpreadImage;
-  readonly #image: Image;
-  readonly #cores: readonly Core[];
-  readonly #spikes: SpikesOfStep;
-  readonly #waiting: WaitingOnCores;
-  readonly #exchange: Exchange;
-  readonly #clock: StepClock | undefined;
-  readonly #counts: Tally;
+  readonly #parts: RunnerParts;
   readonly #reach: Reach;
   readonly #groups: CoreGroups;
-  /** See {@link RunnerParts}. */
-  readonly #lost: LostSpikes | undefined;
-  readonly #homes: readonly (Uint16Array | undefined)[];
   readonly #emitted = new EmittedList();
   /** See {@link ListRunner.#inOrder}. */
   readonly #ordered = new Map<readonly CoreEvent[], readonly CoreEvent[]>();
@@ -73,19 +62,10 @@ export class ListRunner {
   #moment: Moment = { step: 0, steps: 0, learn: false, interval: 0 };
 
   constructor(parts: RunnerParts) {
-    const { system, cores, spikes, waiting, exchange, clock, counts, homes, lost, team, joint } = parts;
-    this.#system = system;
-    this.#image = system;
-    this.#cores = cores;
-    this.#spikes = spikes;
-    this.#waiting = waiting;
-    this.#exchange = exchange;
-    this.#clock = clock;
-    this.#counts = counts;
+    const { system, cores, clock, homes, lost, team, joint } = parts;
+    this.#parts = parts;
     this.#reach = new Reach(system);
-    this.#masks = this.#image.populations.map(neuronMask);
-    this.#homes = homes;
-    this.#lost = lost;
+    this.#masks = system.populations.map(neuronMask);
     this.#ways = new SpikeWays(parts, this.#reach);
     const senders = homes.map((own, population) => ({
       homes: this.#ways.forks ? undefined : own,
@@ -100,7 +80,7 @@ export class ListRunner {
     this.#moment = moment;
     this.#execute(actions, undefined);
     this.#work();
-    this.#clock?.endPhase();
+    this.#parts.clock?.endPhase();
   }
 
   /**
@@ -124,17 +104,17 @@ export class ListRunner {
           this.#keep(action);
           break;
         case 'send':
-          this.#exchange.send(action.field, action.to);
+          this.#parts.exchange.send(action.field, action.to);
           break;
         case 'empty':
-          this.#exchange.empty(action.sums);
+          this.#parts.exchange.empty(action.sums);
           break;
         case 'sum':
-          this.#exchange.sum(action.field, action.sums);
+          this.#parts.exchange.sum(action.field, action.sums);
           break;
         case 'stop-unless-any':
           this.#trigger(action.on, undefined, undefined);
-          if (!this.#exchange.isAnySet(action.field)) return;
+          if (!this.#parts.exchange.isAnySet(action.field)) return;
           break;
         case 'group':
           if (holds(action.condition, this.#moment)) this.#execute(action.actions, spike);
@@ -144,7 +124,7 @@ export class ListRunner {
   }
 
   #work(): void {
-    if (this.#hasRun) this.#clock?.work();
+    if (this.#hasRun) this.#parts.clock?.work();
     this.#hasRun = false;
   }
 
@@ -155,19 +135,19 @@ export class ListRunner {
     if (job !== undefined) this.#groups.run(job);
     let emitting = 0;
     for (const own of emits === undefined ? on : this.#inOrder(on, emits)) {
-      const core = at(this.#cores, own.core);
+      const core = at(this.#parts.cores, own.core);
       const count =
         job === undefined ? this.#triggerOn(own, core, spike) : numberAt(this.#groups.counts, own.core);
       if (count === 0) continue;
       emitting += 1;
-      this.#emitted.add(core.emitted, count, at(this.#system.cores, own.core).populations);
+      this.#emitted.add(core.emitted, count, at(this.#parts.system.cores, own.core).populations);
     }
     const neurons = this.#emitted.take();
     if (emits === undefined || neurons.length === 0) return;
     const mask = at(this.#masks, emits);
     if (emitting > 1 && !isAscending(neurons, mask)) neurons.sort((a, b) => (a & mask) - (b & mask));
     this.#countSpikes(emits, neurons.length);
-    this.#spikes.emit(emits, neurons);
+    this.#parts.spikes.emit(emits, neurons);
   }
 
   /** Events in the order of their cores' neurons, so that their spikes need no sorting. */
@@ -175,7 +155,7 @@ export class ListRunner {
     const known = this.#ordered.get(on);
     if (known !== undefined) return known;
     const firstOn = ({ core }: CoreEvent): number =>
-      at(this.#system.cores, core).populations.find((own) => own.population === emits && !own.isCopy)
+      at(this.#parts.system.cores, core).populations.find((own) => own.population === emits && !own.isCopy)
         ?.first ?? 0;
     const ordered = [...on].sort((a, b) => firstOn(a) - firstOn(b));
     this.#ordered.set(on, ordered);
@@ -194,54 +174,54 @@ export class ListRunner {
 
   /** Spikes travel to all cores that have something to do for them, until none waits. */
   #deliver(population: number, kind: 'emitted' | 'previous'): void {
-    this.#spikes.wait(population, kind);
-    if (kind === 'emitted' && population === this.#image.input)
-      this.#countSpikes(population, this.#spikes.received.length);
+    this.#parts.spikes.wait(population, kind);
+    if (kind === 'emitted' && population === this.#parts.system.input)
+      this.#countSpikes(population, this.#parts.spikes.received.length);
     this.#work();
-    for (let spikes = this.#spikes.next(); spikes !== undefined; spikes = this.#spikes.next())
+    for (let spikes = this.#parts.spikes.next(); spikes !== undefined; spikes = this.#parts.spikes.next())
       this.#serve(spikes);
-    if (kind === 'previous' || population === this.#image.input) this.#sendWaiting(population, kind);
-    if (this.#system.chip?.delivery === 'phases') this.#clock?.endPhase();
+    if (kind === 'previous' || population === this.#parts.system.input) this.#sendWaiting(population, kind);
+    if (this.#parts.system.chip?.delivery === 'phases') this.#parts.clock?.endPhase();
   }
 
   /** Spikes whose delays have ended act on the cores on which they have waited. */
   #deliverDelayed(delayed: number): void {
-    const { population, lists } = at(this.#image.events.delayed, delayed);
+    const { population, lists } = at(this.#parts.system.events.delayed, delayed);
     for (const { delay, shift = 0 } of lists) {
-      const kept = this.#waiting.due(delayed, delay, this.#moment.step);
+      const kept = this.#parts.waiting.due(delayed, delay, this.#moment.step);
       const neurons = shift === 0 ? kept : Uint32Array.from(kept, (spike) => spike + shift);
-      this.#spikes.serve({ population, kind: delay, neurons });
-      for (let spikes = this.#spikes.next(); spikes !== undefined; spikes = this.#spikes.next())
+      this.#parts.spikes.serve({ population, kind: delay, neurons });
+      for (let spikes = this.#parts.spikes.next(); spikes !== undefined; spikes = this.#parts.spikes.next())
         this.#serve(spikes);
     }
   }
 
   /** Spikes of a step wait on the cores to which they have travelled. */
   #keep({ delayed, from, on }: Extract<ChipAction, { does: 'keep' }>): void {
-    const { population } = at(this.#image.events.delayed, delayed);
+    const { population } = at(this.#parts.system.events.delayed, delayed);
     const neurons = this.#keptOf(population, from);
     this.#hasRun = true;
     const job = this.#groups.jobOf(on);
     if (job !== undefined) this.#groups.run(job, neurons);
-    else for (const { core, event } of on) at(this.#cores, core).triggerEach(event, neurons);
-    this.#waiting.keep(delayed, this.#moment.step, neurons);
+    else for (const { core, event } of on) at(this.#parts.cores, core).triggerEach(event, neurons);
+    this.#parts.waiting.keep(delayed, this.#moment.step, neurons);
   }
 
   #keptOf(population: number, from: 'received' | 'previous'): ArrayLike<number> {
     return from === 'previous'
-      ? this.#spikes.previous(population)
-      : ascending(this.#spikes.received, at(this.#masks, this.#image.input));
+      ? this.#parts.spikes.previous(population)
+      : ascending(this.#parts.spikes.received, at(this.#masks, this.#parts.system.input));
   }
 
   /** Sends spikes to the cores on which they will wait, unless they have travelled there to act without delay. */
   #sendWaiting(population: number, kind: 'emitted' | 'previous'): void {
-    if (this.#image.events.delayed.length === 0 || this.#ways.delayedOf(population) < 0) return;
-    if (this.#clock === undefined) return;
+    if (this.#parts.system.events.delayed.length === 0 || this.#ways.delayedOf(population) < 0) return;
+    if (this.#parts.clock === undefined) return;
     const now = this.#variantOf(this.#listOf(population, kind));
     // A packet that forks has taken a spike there if it also acts at once.
     if (this.#ways.forks && kind === 'previous' && now.length > 0) return;
     const neurons = this.#keptOf(population, kind === 'emitted' ? 'received' : 'previous');
-    const drawn = this.#lost?.drawnFor(population, kind);
+    const drawn = this.#parts.lost?.drawnFor(population, kind);
     for (let place = 0; place < neurons.length; place++) {
       const neuron = (neurons[place] ?? 0) & at(this.#masks, population);
       const others = this.#ways.waitersOf(population, neuron);
@@ -252,10 +232,10 @@ export class ListRunner {
 
   /** The list that spikes of a kind trigger. */
   #listOf(population: number, kind: PopulationSpikes['kind']): ServedList {
-    const { spike, previousSpike, delayed } = this.#system.lists;
+    const { spike, previousSpike, delayed } = this.#parts.system.lists;
     if (typeof kind !== 'number') return at(kind === 'previous' ? previousSpike : spike, population);
     const index = this.#ways.delayedOf(population);
-    const { lists } = at(this.#image.events.delayed, index);
+    const { lists } = at(this.#parts.system.events.delayed, index);
     return at(
       at(delayed, index),
       lists.findIndex(({ delay }) => delay === kind),
@@ -268,7 +248,7 @@ export class ListRunner {
     this.#hasRun = true;
     // A spike that has waited is on the core already.
     const travels = typeof kind !== 'number';
-    const drawn = this.#lost?.drawnFor(population, kind);
+    const drawn = this.#parts.lost?.drawnFor(population, kind);
     const [only] = actions;
     const job = only?.does === 'run' && actions.length === 1 ? this.#groups.jobOf(only.on) : undefined;
     if (job !== undefined) {
@@ -293,19 +273,19 @@ export class ListRunner {
 
   /** Spikes that a job has shared out go through the FIFOs of the cores; their packets have been counted. */
   #takeShared(population: number, job: number, travels: boolean): void {
-    const isFromHost = this.#homes[population] === undefined;
+    const isFromHost = this.#parts.homes[population] === undefined;
     for (const { core } of this.#groups.eventsOf(job)) {
       const spikes = numberAt(this.#groups.counts, core);
       this.#take(spikes, core);
-      if (travels && isFromHost) this.#clock?.receive(core, spikes);
+      if (travels && isFromHost) this.#parts.clock?.receive(core, spikes);
     }
   }
 
   /** Spikes go through the FIFO of a core. */
   #take(spikes: number, core: number): void {
-    this.#counts.pushes += spikes;
-    this.#counts.pops += spikes;
-    this.#clock?.arrive(core, spikes);
+    this.#parts.counts.pushes += spikes;
+    this.#parts.counts.pops += spikes;
+    this.#parts.clock?.arrive(core, spikes);
   }
 
   /** Spikes travel, each in a packet that forks. */
@@ -314,7 +294,7 @@ export class ListRunner {
     actions: readonly ChipAction[],
     drawn: number | undefined,
   ): void {
-    if (this.#homes[population] === undefined) return;
+    if (this.#parts.homes[population] === undefined) return;
     const mask = at(this.#masks, population);
     for (let place = 0; place < spikes.length; place++) {
       const neuron = (spikes[place] ?? 0) & mask;
@@ -330,7 +310,7 @@ export class ListRunner {
   }
 
   #countSpikes(population: number, more: number): void {
-    addAt(this.#counts.spikes, population, more);
+    addAt(this.#parts.counts.spikes, population, more);
   }
 }
 

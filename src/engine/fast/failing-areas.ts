@@ -11,7 +11,7 @@ import {
 import { at } from '../../text/index.ts';
 import { drawStates } from '../state.ts';
 import type { CoreModule } from './core-module.ts';
-import { type FieldArea, memoryElementsOf } from './plan/memory/memory-map.ts';
+import { areaBehind, type FieldArea, memoryElementsOf, writeItems } from './plan/memory/memory-map.ts';
 
 /**
  * The cells of a core's banks that fail, as its code finds them: beside the items of each field whose cells do, the
@@ -59,13 +59,10 @@ export class FailingAreas {
       const area = this.#map.fields[index];
       const behind = area && behindOf(area);
       if (area === undefined || behind === undefined) continue;
-      const elements = memoryElementsOf(this.#buffer(), { ...area, address: area.address + behind });
       const items = valuesFor(field, field.count);
       const access = memory.access(this.#image, field);
       for (let item = 0; item < field.count; item++) items[item] = access.read(item);
-      const { rows, rowLength } = area.layout;
-      for (let row = 0; row < rows; row++)
-        elements.set(items.subarray(row * rowLength, (row + 1) * rowLength), row * area.rowStride);
+      writeItems(this.#buffer(), areaBehind(area, behind), items);
     }
   }
 
@@ -75,7 +72,7 @@ export class FailingAreas {
       if (area?.stuck === undefined) continue;
       const { kept, ones } = area.stuck;
       const [items, keeps, sets] = [0, kept, ones].map((behind) =>
-        memoryElementsOf(this.#buffer(), { ...area, address: area.address + behind }),
+        memoryElementsOf(this.#buffer(), areaBehind(area, behind)),
       );
       if (items === undefined || keeps === undefined || sets === undefined) continue;
       for (const [index, item] of items.entries()) items[index] = (item & at(keeps, index)) | at(sets, index);
@@ -97,7 +94,7 @@ export class FailingAreas {
     const areas = this.#map.fields.map((area) =>
       area?.flipped === undefined
         ? undefined
-        : memoryElementsOf(this.#buffer(), { ...area, address: area.address + area.flipped }),
+        : memoryElementsOf(this.#buffer(), areaBehind(area, area.flipped)),
     );
     for (const { field, element } of this.#now) at(areas, field)[element] = 0;
     this.#now.length = 0;

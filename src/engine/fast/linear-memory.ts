@@ -8,7 +8,14 @@ import type { CoreModule } from './core-module.ts';
 import { mostPages } from './emit/events/module.ts';
 import { FailingAreas } from './failing-areas.ts';
 import { loadDeclared, stateOfDeclared } from './plan/memory/declared-memory.ts';
-import { type FieldArea, memoryElementsOf, transfer } from './plan/memory/memory-map.ts';
+import {
+  areaBehind,
+  type FieldArea,
+  memoryElementsOf,
+  readItems,
+  transfer,
+  writeItems,
+} from './plan/memory/memory-map.ts';
 import { writeSegments } from './plan/memory/segment-map.ts';
 
 /** A stored field as it lies in a linear memory; void once the memory has grown. */
@@ -94,8 +101,11 @@ export class LinearMemory {
     if (field.fixed === true) return fixedItems(this.#image, field);
     const area = this.#module.map.fields[this.#image.fields.indexOf(field)];
     if (named === undefined || area === undefined) throw new Error(`no field ${index}`);
-    const values = this.#items(field.count, area);
-    if (area.flipped !== undefined) this.#flipRead(area, values);
+    const values = readItems(this.buffer, area, new Float64Array(field.count));
+    if (area.flipped !== undefined) {
+      const flipped = readItems(this.buffer, areaBehind(area, area.flipped), new Float64Array(values.length));
+      for (const [item, value] of values.entries()) values[item] = value ^ at(flipped, item);
+    }
     if (named === field || named.view === undefined) return values;
     const { droppedBits } = named.view;
     const toView =
@@ -109,28 +119,7 @@ export class LinearMemory {
   readHeld(index: number): Float64Array {
     const area = this.#module.map.fields[index];
     if (area === undefined) throw new Error(`field ${index} has no place`);
-    return this.#items(at(this.#image.fields, index).count, area);
-  }
-
-  #items(count: number, area: FieldArea): Float64Array {
-    const elements = memoryElementsOf(this.buffer, area);
-    const { rowLength } = area.layout;
-    const values = new Float64Array(count);
-    for (let first = 0, row = 0; first < count; first += rowLength, row++) {
-      const start = row * area.rowStride;
-      values.set(elements.subarray(start, start + Math.min(rowLength, count - first)), first);
-    }
-    return values;
-  }
-
-  /** Flips the bits of items that a load flips. */
-  #flipRead(area: FieldArea, values: Float64Array): void {
-    const flipped = memoryElementsOf(this.buffer, { ...area, address: area.address + (area.flipped ?? 0) });
-    const { rowLength } = area.layout;
-    for (const [item, value] of values.entries()) {
-      const row = Math.floor(item / rowLength);
-      values[item] = value ^ at(flipped, row * area.rowStride + item - row * rowLength);
-    }
+    return readItems(this.buffer, area, new Float64Array(at(this.#image.fields, index).count));
   }
 
   elementsOf(index: number): FieldElements {
@@ -145,21 +134,14 @@ export class LinearMemory {
     if (field === undefined) throw new Error(`no field ${index}`);
     checkValues(this.#image, field, values);
     if (area === undefined) throw new Error(`${field.name} has no place`);
-    this.#writeItems(area, values, (value) => value);
+    const items = new Float64Array(values.length);
+    items.set(values);
+    writeItems(this.buffer, area, items);
     const view = this.#image.fields[field.storedView ?? -1];
     const viewArea = this.#module.map.fields[field.storedView ?? -1];
     if (view?.view !== undefined && viewArea !== undefined)
-      this.#writeItems(viewArea, values, weightView(view.view.droppedBits, view.bits));
+      writeItems(this.buffer, viewArea, items.map(weightView(view.view.droppedBits, view.bits)));
     this.#failing?.settle([area, viewArea]);
-  }
-
-  #writeItems(area: FieldArea, values: ArrayLike<number>, convert: (value: number) => number): void {
-    const elements = memoryElementsOf(this.buffer, area);
-    const { rowLength } = area.layout;
-    for (let item = 0; item < values.length; item++) {
-      const row = Math.floor(item / rowLength);
-      elements[row * area.rowStride + (item - row * rowLength)] = convert(at(values, item));
-    }
   }
 
   save(): CoreState {

@@ -3,13 +3,19 @@ import type { Operation } from '../operation.ts';
 import { clampedBetween, corners, hull, valueRange } from '../value-range.ts';
 import { closed, first, overflowing, plainFacts, second, third } from './families.ts';
 
+/** What sums, differences and products of two values have in common, and what negatives and magnitudes have. */
+const binary = {
+  group: 'arithmetic',
+  operands: ['result', 'value', 'value'],
+  kinds: ['N', 'N', 'N'],
+} as const;
+const unary = { group: 'arithmetic', operands: ['result', 'value'], kinds: ['N', 'N'] } as const;
+
 /** Arithmetic. */
 export const arithmeticOperations: readonly Operation[] = [
   ...overflowing({
     name: 'add',
-    group: 'arithmetic',
-    operands: ['result', 'value', 'value'],
-    kinds: ['N', 'N', 'N'],
+    ...binary,
     cost: { add: 1 },
     meaning: 'a + b',
     exact: (a, b) => a + b,
@@ -21,9 +27,7 @@ export const arithmeticOperations: readonly Operation[] = [
   }),
   ...overflowing({
     name: 'sub',
-    group: 'arithmetic',
-    operands: ['result', 'value', 'value'],
-    kinds: ['N', 'N', 'N'],
+    ...binary,
     cost: { add: 1 },
     meaning: 'a - b',
     exact: (a, b) => a - b,
@@ -35,9 +39,7 @@ export const arithmeticOperations: readonly Operation[] = [
   }),
   ...overflowing({
     name: 'mul',
-    group: 'arithmetic',
-    operands: ['result', 'value', 'value'],
-    kinds: ['N', 'N', 'N'],
+    ...binary,
     cost: { multiply: 1 },
     meaning: 'a × b',
     exact: (a, b) => a * b,
@@ -47,9 +49,7 @@ export const arithmeticOperations: readonly Operation[] = [
   }),
   ...overflowing({
     name: 'neg',
-    group: 'arithmetic',
-    operands: ['result', 'value'],
-    kinds: ['N', 'N'],
+    ...unary,
     cost: { add: 1 },
     meaning: '-a',
     exact: (a) => -a,
@@ -59,9 +59,7 @@ export const arithmeticOperations: readonly Operation[] = [
   }),
   ...overflowing({
     name: 'abs',
-    group: 'arithmetic',
-    operands: ['result', 'value'],
-    kinds: ['N', 'N'],
+    ...unary,
     cost: { add: 1 },
     meaning: '|a|',
     exact: (a) => Math.abs(a),

@@ -11,7 +11,7 @@ import {
 import { does } from '../../../isa/index.ts';
 import { at } from '../../../text/index.ts';
 import { residentFields } from '../plan/analysis/batch.ts';
-import { paddedColumns } from '../plan/analysis/columns.ts';
+import { fieldsNamed, paddedColumns } from '../plan/analysis/columns.ts';
 import { planSegments, type Segmentation } from '../plan/analysis/segments.ts';
 
 /*
@@ -107,19 +107,11 @@ function partOf(image: CoreImage, event: number): JointPart | undefined {
   if (!isPlain || draws > 0 || drawsFrom.length > 0 || emits) return undefined;
   if (residentFields(image, kernel) === undefined || projection.source === projection.target)
     return undefined;
-  const fieldsOf = (role: string): number[] => [
-    ...new Set(
-      kernel.code.flatMap(({ operands }) =>
-        operands.flatMap((one) => (one.is === 'field' && one.role === role ? [one.field] : [])),
-      ),
-    ),
-  ];
-  const post = fieldsOf('post');
-  const syn = fieldsOf('syn');
+  const [post, syn] = [fieldsNamed(kernel, 'post'), fieldsNamed(kernel, 'syn')];
   const { size } = at(image.populations, projection.target);
   const isRow = ({ rows, rowLength }: { rows: number; rowLength: number }): boolean =>
     rows === 1 && rowLength === size;
-  if (fieldsOf('pre').length > 0 || projection.partOf !== undefined || !areConstant(image, syn))
+  if (fieldsNamed(kernel, 'pre').length > 0 || projection.partOf !== undefined || !areConstant(image, syn))
     return undefined;
   if (!post.every((field) => isRow(layoutOf(image, at(image.fields, field))))) return undefined;
   const segmentation = planSegments(image)[kernel.projection ?? -1];

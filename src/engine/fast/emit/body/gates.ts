@@ -20,7 +20,7 @@ import type { CountedAccess, PredicatedAccess } from '../../plan/counters/counte
 import type { WordMeasure } from '../../plan/counters/work-counters.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
 import { byteOffset, countInSlot, groupOf, type KernelContext, laneBytes, zeroVector } from './context.ts';
-import { areaOf, loadItems } from './ports.ts';
+import { areaOf, itemAddress, loadItems } from './ports.ts';
 import type { GatedColumns, Row } from './position.ts';
 
 /*
@@ -29,10 +29,8 @@ import type { GatedColumns, Row } from './position.ts';
 
 /** Whether the item of a gate's field is at least one in magnitude: not zero. */
 export function gateOf(k: KernelContext, gate: number, item: Local<'i32'>): Value<'i32'> {
-  const { element, address } = areaOf(k, gate);
-  const base = byteOffset(k.f, item, elementBytes[element]);
-  const value = loadItems(k, 'one', gate, { base, offset: address });
-  return element === 'f32' ? f32.ge(f32.abs(value.as('f32')), 1) : value.as('i32');
+  const value = loadItems(k, 'one', gate, itemAddress(k, gate, item));
+  return areaOf(k, gate).element === 'f32' ? f32.ge(f32.abs(value.as('f32')), 1) : value.as('i32');
 }
 
 /** Whether a tile with so many active columns is visited: always on a core that clocks columns instead. */

@@ -2,9 +2,8 @@ import type { ImageOperand } from '../../../../image/index.ts';
 import { emittingPopulation } from '../../../../image/index.ts';
 import { f32, f32x4, i16x8, i32, i32x4, type Local, type Value, v128 } from '../../../../wasm/index.ts';
 import type { LaneShape } from '../../plan/analysis/lanes.ts';
-import { elementBytes } from '../../plan/memory/memory-map.ts';
-import { byteOffset, type KernelContext, splat } from './context.ts';
-import { areaOf, loadItems } from './ports.ts';
+import { type KernelContext, splat } from './context.ts';
+import { areaOf, itemAddress, loadItems } from './ports.ts';
 import { addressOf, itemOf, type Position } from './position.ts';
 
 /* Code that loads into the registers of the current vector. */
@@ -45,10 +44,8 @@ export function loadSource(
 
 /** A field of the row's neuron. */
 function loadOfRow(k: KernelContext, pre: Local<'i32'>, field: number): Value {
-  const { element, address } = areaOf(k, field);
-  const base = byteOffset(k.f, pre, elementBytes[element]);
-  const value = loadItems(k, 'one', field, { base, offset: address });
-  if (element !== 'f32') return splat(k.piece.lanes, value.as('i32'));
+  const value = loadItems(k, 'one', field, itemAddress(k, field, pre));
+  if (areaOf(k, field).element !== 'f32') return splat(k.piece.lanes, value.as('i32'));
   return splatReal(k.piece.lanes, value.as('f32'));
 }
 

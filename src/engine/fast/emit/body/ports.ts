@@ -18,7 +18,15 @@ import {
 } from '../../../../wasm/index.ts';
 import type { LaneShape } from '../../plan/analysis/lanes.ts';
 import { elementBytes, type FieldArea } from '../../plan/memory/memory-map.ts';
-import { fieldAt, groupOf, type KernelContext, laneBytes, splatConstant, zeroVector } from './context.ts';
+import {
+  byteOffset,
+  fieldAt,
+  groupOf,
+  type KernelContext,
+  laneBytes,
+  splatConstant,
+  zeroVector,
+} from './context.ts';
 import { integerOf, joinedLanes } from './lane-items.ts';
 
 /*
@@ -38,6 +46,12 @@ const signOf = (element: Element): 'u' | 's' => (element.startsWith('u') ? 'u' :
 /** Where a field, or the shadow of a view that is not stored, lies. */
 export function areaOf({ module: { image, map } }: KernelContext, index: number): FieldArea {
   return at(map.fields, image.fields.indexOf(loadedField(image.fields, index)));
+}
+
+/** Where the item of a neuron, or of a row, lies in a field of one row. */
+export function itemAddress(k: KernelContext, index: number, item: Local<'i32'>): Address {
+  const { element, address } = areaOf(k, index);
+  return { base: byteOffset(k.f, item, elementBytes[element]), offset: address };
 }
 
 /** A field's items; a view that is not stored is made of the shadow weights. */

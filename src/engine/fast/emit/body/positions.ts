@@ -4,10 +4,10 @@ import type { LinePlan } from '../../plan/analysis/lines.ts';
 import type { FieldOperand } from '../../plan/analysis/positions.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
 import type { LaneValue } from '../ops/lane-value.ts';
-import { byteOffset, fieldAt, type KernelContext } from './context.ts';
+import { fieldAt, type KernelContext } from './context.ts';
 import { numberOf, refuseNaN, writeAt } from './effects.ts';
 import { inAllLanes, integerOf } from './lane-items.ts';
-import { type Address, areaOf, fittedValue, loadItems, loadLanes, storeLanes } from './ports.ts';
+import { type Address, areaOf, fittedValue, itemAddress, loadItems, loadLanes, storeLanes } from './ports.ts';
 import { itemOf, type Position } from './position.ts';
 import { operandValue } from './values.ts';
 
@@ -113,9 +113,9 @@ export function firstAddress(
   { role, field }: FieldOperand,
   lane: number,
 ): Address {
+  if (role === 'pre') return itemAddress(k, field, position.row.pre);
   const { element, address } = areaOf(k, field);
   const bytes = elementBytes[element];
-  if (role === 'pre') return { base: byteOffset(k.f, position.row.pre, bytes), offset: address };
   const { block, vector } = itemOf(position);
   const item = vector * k.piece.vector + lane;
   return { base: known(block.scaled, bytes), offset: address + bytes * item };

@@ -13,11 +13,10 @@ import {
 } from '../../../../wasm/index.ts';
 import { partialSums } from '../../../state.ts';
 import type { LinePlan } from '../../plan/analysis/lines.ts';
-import { elementBytes } from '../../plan/memory/memory-map.ts';
 import type { LaneValue } from '../ops/lane-value.ts';
-import { byteOffset, fieldAt, type KernelContext, zeroVector } from './context.ts';
+import { fieldAt, type KernelContext, zeroVector } from './context.ts';
 import { numberOf } from './effects.ts';
-import { areaOf, fittedValue, storeItems } from './ports.ts';
+import { fittedValue, itemAddress, storeItems } from './ports.ts';
 import { itemOf, type Position, type Row } from './position.ts';
 
 /*
@@ -129,9 +128,7 @@ function finish(k: KernelContext, row: Row, reduce: LinePlan): void {
       f.call(module.failNaN, plan.index, target.field, row.pre),
     );
   }
-  const { element, address } = areaOf(k, target.field);
-  const base = byteOffset(f, row.pre, elementBytes[element]);
-  f.do(storeItems(k, 'one', target.field, { base, offset: address }, sum));
+  f.do(storeItems(k, 'one', target.field, itemAddress(k, target.field, row.pre), sum));
 }
 
 function integerResult({ f, piece }: KernelContext, { sums }: Row, reduce: LinePlan): Value {

@@ -1,12 +1,12 @@
 import { i32, increase, type Local, min, type Value, whileBelow } from '../../../../wasm/index.ts';
+import { fieldsNamed } from '../../plan/analysis/columns.ts';
 import type { Segmentation } from '../../plan/analysis/segments.ts';
 import type { TileCounters, WordMeasure } from '../../plan/counters/work-counters.ts';
-import { elementBytes } from '../../plan/memory/memory-map.ts';
 import { together } from '../../plan/memory/scratch-map.ts';
 import { firstWeightOffset, type SegmentAddresses } from '../../plan/memory/segment-map.ts';
-import { byteOffset, countInSlot, type KernelContext } from '../body/context.ts';
+import { countInSlot, type KernelContext } from '../body/context.ts';
 import { countPredicated, WordCount } from '../body/gates.ts';
-import { areaOf } from '../body/ports.ts';
+import { itemAddress } from '../body/ports.ts';
 import type { Row } from '../body/position.ts';
 
 /** The number of words, or tiles, of a given size that the items from `first` to before `end` touch. */
@@ -117,16 +117,39 @@ export class RowTally {
   }
 
   endRun(): void {
-    const { passes, tiles, items, words, closed } = this.#counters;
-    countInSlot(this.#k, passes, this.#passes);
-    countInSlot(this.#k, tiles, this.#tiles);
-    countInSlot(this.#k, items, this.#items);
-    if (closed?.in === 'slots' && this.#empty !== undefined) {
-      countInSlot(this.#k, closed.rows, this.#empty);
-      countInSlot(this.#k, closed.tiles, this.#empty);
-    }
-    for (const [measure, slot] of words) countInSlot(this.#k, slot, this.#words.get(measure) ?? 0);
+    countRun(this.#k, this.#counters, {
+      passes: this.#passes,
+      tiles: this.#tiles,
+      items: this.#items,
+      closedRows: this.#empty,
+      closedTiles: () => this.#empty,
+      wordsOf: (measure) => this.#words.get(measure),
+    });
   }
+}
+
+/** What a run over segments has counted in variables. */
+interface RunSums extends Readonly<Record<'passes' | 'tiles' | 'items', Local<'i32'>>> {
+  /** Undefined where they follow from the other counts. */
+  readonly closedRows: Local<'i32'> | undefined;
+  readonly closedTiles: () => Value<'i32'> | undefined;
+  readonly wordsOf: (measure: WordMeasure) => Local<'i32'> | undefined;
+}
+
+/** A run has ended: adds what it has counted to the counters. */
+export function countRun(
+  k: KernelContext,
+  { passes, tiles, items, words, closed }: TileCounters,
+  { closedRows, closedTiles, wordsOf, ...sums }: RunSums,
+): void {
+  countInSlot(k, passes, sums.passes);
+  countInSlot(k, tiles, sums.tiles);
+  countInSlot(k, items, sums.items);
+  if (closed?.in === 'slots' && closedRows !== undefined) {
+    countInSlot(k, closed.rows, closedRows);
+    countInSlot(k, closed.tiles, closedTiles() ?? 0);
+  }
+  for (const [measure, slot] of words) countInSlot(k, slot, wordsOf(measure) ?? 0);
 }
 
 /** A list of neurons in the linear memory, u32 each. */
@@ -188,19 +211,12 @@ function beginningsOf(
 ): Value<'i32'>[] {
   const { f, plan } = k;
   if (columns === undefined || firstWeight !== 'running') return [i32.load8_u(segment)];
-  const fields = new Set(
-    plan.kernel.code.flatMap(({ operands }) =>
-      operands.flatMap((operand) =>
-        operand.is === 'field' && operand.role === 'syn' ? [operand.field] : [],
-      ),
-    ),
-  );
   const weight = f.keep(segment.minus(segments).dividedBy(segmentBytes).times(columns));
   return [
     i32.load8_u(segment),
-    ...[...fields].map((field) => {
-      const { address, element } = areaOf(k, field);
-      return i32.load8_u(byteOffset(f, weight, elementBytes[element]), address);
+    ...fieldsNamed(plan.kernel, 'syn').map((field) => {
+      const { base, offset } = itemAddress(k, field, weight);
+      return i32.load8_u(base, offset);
     }),
   ];
 }

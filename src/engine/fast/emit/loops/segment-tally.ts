@@ -6,7 +6,7 @@ import type { SegmentAddresses } from '../../plan/memory/segment-map.ts';
 import { countInSlot, type KernelContext } from '../body/context.ts';
 import { countPredicated, WordCount } from '../body/gates.ts';
 import type { Row } from '../body/position.ts';
-import { type RowTally, unitsOf } from './row-tally.ts';
+import { countRun, type RowTally, unitsOf } from './row-tally.ts';
 
 export type SegmentLoop = Extract<ColumnLoop, { visits: 'segments' }>;
 
@@ -64,15 +64,14 @@ export class TileTally {
   }
 
   endRun(): void {
-    const { passes, tiles, items, words, closed } = this.#counters;
-    countInSlot(this.#k, passes, this.#passes);
-    countInSlot(this.#k, tiles, this.tiles);
-    countInSlot(this.#k, items, this.items);
-    if (closed?.in === 'slots') {
-      countInSlot(this.#k, closed.rows, this.#closedRows);
-      countInSlot(this.#k, closed.tiles, this.#lookedUp.minus(this.tiles));
-    }
-    for (const [measure, slot] of words) countInSlot(this.#k, slot, this.#words.get(measure)?.words ?? 0);
+    countRun(this.#k, this.#counters, {
+      passes: this.#passes,
+      tiles: this.tiles,
+      items: this.items,
+      closedRows: this.#closedRows,
+      closedTiles: () => this.#lookedUp.minus(this.tiles),
+      wordsOf: (measure) => this.#words.get(measure)?.words,
+    });
   }
 
   /** A row begins. Where its targets are listed, their index is read, and none of its weights has been touched. */

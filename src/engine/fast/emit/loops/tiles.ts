@@ -16,7 +16,7 @@ import { pushSpikes } from '../body/effects.ts';
 import { countVisit, gateOf, maskTile } from '../body/gates.ts';
 import { laneBytesOf, stepForDraws, stepIdle } from '../body/generators.ts';
 import { keepAny, valueOfAny, writeLine, writeLines } from '../body/lines.ts';
-import { areaOf, setItems } from '../body/ports.ts';
+import { areaOf, itemAddress, setItems } from '../body/ports.ts';
 import { type ColumnBlock, itemOfVector, type Row, startBlock, startRow } from '../body/position.ts';
 import { Values } from '../body/values.ts';
 
@@ -172,11 +172,9 @@ function forEachOpenRow(
   body: () => void,
 ): void {
   const { f } = k;
-  const { address, element } = areaOf(k, gate);
-  const group = vectorBytes / elementBytes[element];
+  const group = vectorBytes / elementBytes[areaOf(k, gate).element];
   const first = f.keep(i32.const(0));
-  const openRows = (): Value<'i32'> =>
-    setItems(k, gate, { base: byteOffset(f, first, elementBytes[element]), offset: address });
+  const openRows = (): Value<'i32'> => setItems(k, gate, itemAddress(k, gate, first));
   whileBelow(f, first, count, group, () => {
     // Past the last row lies padding.
     const rest = count % group;

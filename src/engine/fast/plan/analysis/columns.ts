@@ -32,6 +32,13 @@ export function hasOneRow(kernel: BoundKernel, image: CoreImage): boolean {
   return paddedColumns(weightRowLength, image.core.lanes) === weightRowLength;
 }
 
+/** The fields that a kernel names in a role, each once. */
+export function fieldsNamed({ code }: Pick<BoundKernel, 'code'>, role: string): number[] {
+  const operands = code.flatMap((line) => line.operands);
+  const fields = operands.flatMap((one) => (one.is === 'field' && one.role === role ? [one.field] : []));
+  return [...new Set(fields)];
+}
+
 /** Columns of a turn of the innermost loop, where they are carried out as vectors. */
 export function blockOf(lanes: number): number {
   return lanes % 16 === 0 ? 16 : lanes % 8 === 0 ? 8 : 4;

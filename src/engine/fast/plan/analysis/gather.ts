@@ -1,6 +1,7 @@
 import { type BoundKernel, type CoreImage, factsOf, loadedField } from '../../../../image/index.ts';
 import { at } from '../../../../text/index.ts';
 import { residentFields } from './batch.ts';
+import { fieldsNamed } from './columns.ts';
 import type { LinePlan } from './lines.ts';
 import type { Segmentation } from './segments.ts';
 
@@ -38,13 +39,7 @@ export function gatheringOf(
   const longest = longestRow(segmentation);
   if (longest > mostGathered || segmentation.lastFirstPost >= 2 ** 16) return undefined;
   const fields = new Set(
-    kernel.code.flatMap(({ operands }) =>
-      operands.flatMap((operand) =>
-        operand.is === 'field' && operand.role === 'syn'
-          ? [image.fields.indexOf(loadedField(image.fields, operand.field))]
-          : [],
-      ),
-    ),
+    fieldsNamed(kernel, 'syn').map((field) => image.fields.indexOf(loadedField(image.fields, field))),
   );
   const [field] = fields;
   // Copies would lie where no cell flips.

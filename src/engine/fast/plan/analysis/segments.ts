@@ -8,6 +8,7 @@ import {
 } from '../../../../image/index.ts';
 import { does } from '../../../../isa/index.ts';
 import { at } from '../../../../text/index.ts';
+import { fieldsNamed } from './columns.ts';
 
 /** The segments of a projection whose rows are not simply one segment onto all columns. Empty segments are left out. */
 export interface Segmentation {
@@ -135,10 +136,7 @@ export function vectorsOver(
   const { columns, alignment, areWeightRows, index } = segmentation;
   if (columns === undefined && index === undefined)
     return { widest: 1, because: 'segments of different lengths' };
-  const isSynaptic = kernel.code.some(({ operands }) =>
-    operands.some((operand) => operand.is === 'field' && operand.role === 'syn'),
-  );
-  if (isSynaptic && !areWeightRows && index === undefined)
+  if (fieldsNamed(kernel, 'syn').length > 0 && !areWeightRows && index === undefined)
     return { widest: 1, because: 'segments that are no whole row of weights' };
   const where =
     columns === undefined

@@ -219,6 +219,40 @@ export function memoryElementsOf(
   return new arrays[element](buffer, address, layout.rows * rowStride);
 }
 
+type Items = ReturnType<typeof valuesFor> | Float64Array | InstanceType<(typeof arrays)[Element]>;
+
+/** Visits the rows of a field: the number of the first item, its element, and how many there are. */
+function forEachRow(
+  { layout: { rowLength }, rowStride }: FieldArea,
+  count: number,
+  visit: (item: number, element: number, length: number) => void,
+): void {
+  for (let item = 0, element = 0; item < count; item += rowLength, element += rowStride)
+    visit(item, element, Math.min(rowLength, count - item));
+}
+
+/** Takes items of a field out of the linear memory. */
+export function readItems<Into extends Items>(buffer: ArrayBuffer, area: FieldArea, items: Into): Into {
+  const elements = memoryElementsOf(buffer, area);
+  forEachRow(area, items.length, (item, element, length) =>
+    items.set(elements.subarray(element, element + length), item),
+  );
+  return items;
+}
+
+/** Puts items of a field into the linear memory. */
+export function writeItems(buffer: ArrayBuffer, area: FieldArea, items: Items): void {
+  const elements = memoryElementsOf(buffer, area);
+  forEachRow(area, items.length, (item, element, length) =>
+    elements.set(items.subarray(item, item + length), element),
+  );
+}
+
+/** What lies so many bytes behind the items of a field: the bits that fail there. */
+export function areaBehind(area: FieldArea, bytes: number): FieldArea {
+  return { ...area, address: area.address + bytes };
+}
+
 /** Copies every stored field between the packed banks and the linear memory. */
 export function transfer(
   image: CoreImage,
@@ -230,16 +264,8 @@ export function transfer(
   for (const [index, field] of image.fields.entries()) {
     const area = map.fields[index];
     if (area === undefined) continue;
-    const elements = memoryElementsOf(buffer, area);
     const access = packed.access(image, field);
-    const { rowLength, rows } = area.layout;
-    const items = to === 'packed' ? valuesFor(field, field.count) : access.readAll();
-    for (let row = 0; row < rows; row++) {
-      const ofRow = items.subarray(row * rowLength, (row + 1) * rowLength);
-      const element = row * area.rowStride;
-      if (to === 'packed') ofRow.set(elements.subarray(element, element + rowLength));
-      else elements.set(ofRow, element);
-    }
-    if (to === 'packed') access.writeAll(items);
+    if (to === 'linear') writeItems(buffer, area, access.readAll());
+    else access.writeAll(readItems(buffer, area, valuesFor(field, field.count)));
   }
 }
