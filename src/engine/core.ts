@@ -76,11 +76,7 @@ export interface Processor {
   restore(state: CoreState): void;
   /** Copies the core's state between two steps, so that either engine can continue from it. */
   checkpoint(): Checkpoint;
-  /**
-   * Continues from a checkpoint of the same image, taken on either engine.
-   *
-   * @throws PlasticoreError `data`, with the place, if it is no checkpoint of this image; the core stays as it was
-   */
+  /** Continues from a checkpoint of the same image, taken on either engine in this process: none is ever stored. */
   resume(checkpoint: Checkpoint): void;
 }
 

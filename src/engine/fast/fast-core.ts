@@ -9,7 +9,6 @@ import {
 } from '../../image/index.ts';
 import { eventScalars, hostScalars } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
-import { checkCheckpoint } from '../check-saved.ts';
 import { checkSample, failNaN, failSuspended, receiving, refuseNeuron, refuseStep } from '../checks.ts';
 import type { Core, CoreOptions } from '../core.ts';
 import type { Probe } from '../probe.ts';
@@ -360,7 +359,6 @@ export class FastCore implements Core {
   }
 
   resume(checkpoint: Checkpoint): void {
-    checkCheckpoint(this.image, checkpoint);
     const { sample, stepsDone, emitted, received, pending } = checkpoint;
     this.restore(checkpoint.state);
     this.setEpoch(checkpoint.epoch);

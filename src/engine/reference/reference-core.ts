@@ -21,7 +21,6 @@ import {
 import { eventScalars, hostScalars } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
 import { at } from '../../text/index.ts';
-import { checkCheckpoint } from '../check-saved.ts';
 import { checkSample, checkState, refuseStep } from '../checks.ts';
 import type { Core, CoreOptions } from '../core.ts';
 import type { Probe } from '../probe.ts';
@@ -368,7 +367,6 @@ export class ReferenceCore implements Core {
   }
 
   resume(checkpoint: Checkpoint): void {
-    checkCheckpoint(this.image, checkpoint);
     this.restore(checkpoint.state);
     this.setEpoch(checkpoint.epoch);
     this.#sample = checkpoint.sample;
