@@ -1,7 +1,6 @@
 /** Chips with their own controllers, one folder each. To add a chip, add a folder and its line in the list. */
 
-import type { Chip } from './chip.ts';
-import { chipFrom } from './chip-shape.ts';
+import { type Chip, chipFrom } from './chip.ts';
 import { controller } from './controller/index.ts';
 import { odin } from './odin/index.ts';
 import { ranc } from './ranc/index.ts';
@@ -18,6 +17,7 @@ export {
   type ChipHost,
   type ChipSetup,
   checkModule,
+  chipFrom,
   type DescribedSetup,
   defineHost,
   findHost,
@@ -26,7 +26,6 @@ export {
   type Hosting,
   type NamedChip,
 } from './chip.ts';
-export { chipFrom } from './chip-shape.ts';
 export { type Controller, fieldNamed, fillFromArrays, namesIn } from './controller.ts';
 export { DataController } from './data-controller.ts';
 export type {

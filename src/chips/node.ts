@@ -3,8 +3,7 @@ import { register } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { hashModule } from '../fs/index.ts';
 import { PlasticoreError, type SourceModule } from '../text/index.ts';
-import type { Chip, NamedChip } from './chip.ts';
-import { chipFrom } from './chip-shape.ts';
+import { type Chip, chipFrom, type NamedChip } from './chip.ts';
 import { chips as bundledChips } from './index.ts';
 
 /**

@@ -76,7 +76,7 @@ export function checkSample(image: ProgramView, { steps, label, spikes }: Sample
 }
 
 /** Refuses spikes of other steps than the sample has, or whose offsets do not ascend to a number that is there. */
-export function checkTrain(train: SpikeTrain, steps: number): void {
+function checkTrain(train: SpikeTrain, steps: number): void {
   const { offsets, indices } = train;
   if (train.steps !== steps) refuseData(`expected spikes of ${steps} steps, found ${train.steps}`);
   let last = 0;

@@ -9,7 +9,7 @@ export {
   refuseNeuron,
   refuseStep,
 } from './checks.ts';
-export type { Core, CoreOptions, Processor } from './core.ts';
+export type { Core, CoreOptions, Probe, Processor } from './core.ts';
 export { checkEngine, createCore, defaultEngine, type EngineName, engineNames } from './create.ts';
 export { compileModule, type KernelExecution, kernelExecutions } from './fast/core-module.ts';
 export { FastCore } from './fast/fast-core.ts';
@@ -19,17 +19,18 @@ export { MemorySpace } from './fast/linear-memory.ts';
 export { describePlan } from './fast/plan/words.ts';
 export { CoreElsewhere, CoreFaultError, type Fault, type SharedCore } from './fast/shared-core.ts';
 export { type CoreDeed, type HeardCore, hearCore } from './heard-core.ts';
-export { checkCarriesValues, presented, sampleSteps } from './presented.ts';
-export type { Probe } from './probe.ts';
 export { ReferenceCore, type ReferenceOptions } from './reference/reference-core.ts';
 export type { DataWatch, OperandValues, ReadTurn, WatchData } from './reference/stored-fields.ts';
 export {
+  checkCarriesValues,
   type NeuronLimit,
   neuronLimits,
   predict,
+  presented,
   replayOf,
   runSample,
   type SampleOptions,
+  sampleSteps,
   triggerEvent,
 } from './run-sample.ts';
 export { neuronOf, populationOf, spikeAddress } from './spike-address.ts';

@@ -12,10 +12,8 @@ import {
 import { eventScalars } from '../isa/index.ts';
 import { addAt, at, numberAt } from '../text/index.ts';
 import { CoreGroups, type Team } from './core-groups.ts';
-import type { Exchange } from './exchange.ts';
-import type { LostSpikes } from './lost-spikes.ts';
-import type { WaitingOnCores } from './parts.ts';
-import { Reach, SpikeWays } from './spike-ways.ts';
+import type { Exchange, WaitingOnCores } from './parts.ts';
+import { type LostSpikes, Reach, SpikeWays } from './spike-ways.ts';
 import type { StepClock } from './step-clock.ts';
 import {
   ascending,

@@ -33,12 +33,11 @@ import {
 } from '../image/index.ts';
 import { eventScalars, hostScalars } from '../isa/index.ts';
 import { addAt, at, PlasticoreError } from '../text/index.ts';
-import { Exchange } from './exchange.ts';
 import { createJointly, type JointCores } from './joint-cores.ts';
 import { ListRunner } from './list-runner.ts';
-import { homesOf, LostSpikes } from './lost-spikes.ts';
 import type { Machine, MachineOptions } from './machine.ts';
-import { type FieldParts, WaitingOnCores } from './parts.ts';
+import { Exchange, type FieldParts, WaitingOnCores } from './parts.ts';
+import { homesOf, LostSpikes } from './spike-ways.ts';
 import { joinStates, ownState, statesOf } from './states.ts';
 import { StepClock } from './step-clock.ts';
 import { SpikesOfStep } from './step-spikes.ts';

@@ -10,20 +10,17 @@ import {
 import { eventScalars, hostScalars } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
 import { checkSample, failNaN, failSuspended, receiving, refuseNeuron, refuseStep } from '../checks.ts';
-import type { Core, CoreOptions } from '../core.ts';
-import type { Probe } from '../probe.ts';
+import type { Core, CoreOptions, Probe } from '../core.ts';
 import { roomForSpikes } from '../spike-address.ts';
 import { type Checkpoint, type CoreState, drawStates, type SampleStart } from '../state.ts';
-import { type CoreModule, compileModule, hostHooks } from './core-module.ts';
-import { CycleMeter } from './cycle-meter.ts';
+import { type CoreModule, CycleMeter, compileModule, hostHooks } from './core-module.ts';
 import { hooksOf } from './emit/events/fifo.ts';
-import { EmittedSpikes } from './emitted-spikes.ts';
+import { EmittedSpikes, readFifo, writeFifo, writePrevious } from './emitted-spikes.ts';
 import { bytesOfInput, InputLists } from './input-lists.ts';
 import { type FieldElements, LinearMemory, MemorySpace } from './linear-memory.ts';
 import { readCounters } from './plan/counters/counter-map.ts';
 import type { MemoryPlace } from './plan/memory/memory-map.ts';
 import { type Fault, type SharedCore, Triggers } from './shared-core.ts';
-import { readFifo, writeFifo, writePrevious } from './spike-memory.ts';
 
 /** The exports of a module, besides the triggers of named events: see `writeModule`. */
 interface Exports {

@@ -23,7 +23,7 @@ import {
   receiving,
   refuseNeuron,
 } from '../checks.ts';
-import type { Probe } from '../probe.ts';
+import type { Probe } from '../core.ts';
 import { neuronOf, populationOf, spikeAddress } from '../spike-address.ts';
 import type { AddressEvent, Checkpoint, SampleStart } from '../state.ts';
 

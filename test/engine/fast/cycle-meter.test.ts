@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CycleMeter } from '../../../src/engine/fast/cycle-meter.ts';
+import { CycleMeter } from '../../../src/engine/fast/core-module.ts';
 import { readCounters } from '../../../src/engine/fast/plan/counters/counter-map.ts';
 import { compileModule } from '../../../src/engine/index.ts';
 import { busyCycles } from '../../../src/image/index.ts';

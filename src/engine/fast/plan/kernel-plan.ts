@@ -1,14 +1,12 @@
 import { type BoundKernel, type CoreImage, factsOf, rangesOfKernel } from '../../../image/index.ts';
 import { does, domainNamed } from '../../../isa/index.ts';
 import { at } from '../../../text/index.ts';
-import { residentFields } from './analysis/batch.ts';
+import { type Gathering, gatheringOf, residentFields } from './analysis/batch.ts';
 import { blockOf, columnsInRow, hasOneRow, unitOf } from './analysis/columns.ts';
-import { type Gathering, gatheringOf } from './analysis/gather.ts';
 import { type ChosenLanes, chooseLanes, columnsOfVector, type LaneShape } from './analysis/lanes.ts';
 import { type LinePlan, planLines } from './analysis/lines.ts';
 import { type PositionPlan, planPositions } from './analysis/positions.ts';
 import { planSegments, type Segmentation, segmentationOf, segmentBlockOf } from './analysis/segments.ts';
-import { planVersions, type Version } from './analysis/versions.ts';
 
 /** Which rows a run visits. */
 export type RowLoop =
@@ -219,4 +217,31 @@ function needsMask(kernel: BoundKernel, { fields }: CoreImage, hasPadding: boole
 function storedFields({ code }: BoundKernel): ReadonlySet<number> {
   const operands = code.flatMap((line) => (does(line, 'store') ? line.operands : []));
   return new Set(operands.flatMap((operand) => (operand.is === 'field' ? [operand.field] : [])));
+}
+
+/** Values of scheduled parameters, by their index, that code is written for. */
+export type Version = ReadonlyMap<number, number>;
+
+/** Versions of a kernel's code, at most: each is as long as the kernel itself. */
+const mostVersions = 4;
+
+/**
+ * The versions of a kernel's code: for vectors over synapses, whose loops take most of the time, one for each setting
+ * of its parameters that the schedule comes to. A shift of a vector by a variable is four instructions of the
+ * processor, one by a constant is one.
+ *
+ * @returns at least one; parameters that it leaves open are read from memory
+ */
+function planVersions({ code, domain }: BoundKernel, image: CoreImage, lanes: LaneShape): readonly Version[] {
+  if (domain !== 'synapses' || lanes === 'one') return [new Map()];
+  const operands = code.flatMap((line) => line.operands);
+  const named = new Set(operands.flatMap((one) => (one.is === 'parameter' ? [one.parameter] : [])));
+  const versions = new Map<string, Version>();
+  for (const interval of image.epochs.keys()) {
+    const setting = [...named].map(
+      (parameter) => [parameter, at(at(image.parameters, parameter).values, interval)] as const,
+    );
+    versions.set(setting.join(), new Map(setting));
+  }
+  return versions.size <= mostVersions ? [...versions.values()] : [new Map()];
 }

@@ -12,8 +12,14 @@ import {
 import type { LinePlan } from '../../plan/analysis/lines.ts';
 import type { Walk } from '../../plan/analysis/positions.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
-import { byteOffset, type KernelContext } from './context.ts';
-import { inAllLanes, integerOf, joinedLanes, laneNumbers } from './lane-items.ts';
+import {
+  byteOffset,
+  inAllLanes,
+  integerOf,
+  joinedLanes,
+  type KernelContext,
+  laneNumbers,
+} from './context.ts';
 import { areaOf, loadItems, setItems, storeItems } from './ports.ts';
 import { itemOf, type Position } from './position.ts';
 import { firstAddress, namedBy, strideOf } from './positions.ts';

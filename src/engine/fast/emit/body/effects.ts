@@ -13,7 +13,7 @@ import {
   type Value,
   v128,
 } from '../../../../wasm/index.ts';
-import type { LaneValue } from '../ops/lane-value.ts';
+import type { LaneValue } from '../ops/scalar-code.ts';
 import { countInSlot, fieldAt, groupOf, type KernelContext, splatConstant, zeroVector } from './context.ts';
 import { type Address, fittedValue, heldItems, isHalf, storeItems, storePair, viewValue } from './ports.ts';
 import { addressOf, type ColumnBlock, firstItem, type Half, itemOf, type Position } from './position.ts';

@@ -22,12 +22,13 @@ import {
   byteOffset,
   fieldAt,
   groupOf,
+  integerOf,
+  joinedLanes,
   type KernelContext,
   laneBytes,
   splatConstant,
   zeroVector,
 } from './context.ts';
-import { integerOf, joinedLanes } from './lane-items.ts';
 
 /*
  * Code that moves fields between the linear memory and lanes, widening and narrowing on the way.

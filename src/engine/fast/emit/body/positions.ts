@@ -3,10 +3,9 @@ import { i32, i32x4, i64, i64x2, type Local, type Value } from '../../../../wasm
 import type { LinePlan } from '../../plan/analysis/lines.ts';
 import type { FieldOperand } from '../../plan/analysis/positions.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
-import type { LaneValue } from '../ops/lane-value.ts';
-import { fieldAt, type KernelContext } from './context.ts';
+import type { LaneValue } from '../ops/scalar-code.ts';
+import { fieldAt, inAllLanes, integerOf, type KernelContext } from './context.ts';
 import { numberOf, refuseNaN, writeAt } from './effects.ts';
-import { inAllLanes, integerOf } from './lane-items.ts';
 import { type Address, areaOf, fittedValue, itemAddress, loadItems, loadLanes, storeLanes } from './ports.ts';
 import { itemOf, type Position } from './position.ts';
 import { operandValue } from './values.ts';

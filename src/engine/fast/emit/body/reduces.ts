@@ -13,7 +13,7 @@ import {
 } from '../../../../wasm/index.ts';
 import { partialSums } from '../../../state.ts';
 import type { LinePlan } from '../../plan/analysis/lines.ts';
-import type { LaneValue } from '../ops/lane-value.ts';
+import type { LaneValue } from '../ops/scalar-code.ts';
 import { fieldAt, type KernelContext, zeroVector } from './context.ts';
 import { numberOf } from './effects.ts';
 import { fittedValue, itemAddress, storeItems } from './ports.ts';

@@ -3,7 +3,7 @@ import { valueRange } from '../../../../isa/index.ts';
 import { known } from '../../../../text/index.ts';
 import { f32, f32x4, i32, type Local } from '../../../../wasm/index.ts';
 import type { LinePlan } from '../../plan/analysis/lines.ts';
-import { type Constant, type LaneValue, numberConstant } from '../ops/lane-value.ts';
+import { type Constant, type LaneValue, numberConstant } from '../ops/scalar-code.ts';
 import { groupOf, type KernelContext } from './context.ts';
 
 /**

@@ -26,8 +26,15 @@ import { listOf, neuronBits, roomForSpikes } from '../../../spike-address.ts';
 import type { CounterMap } from '../../plan/counters/counter-map.ts';
 import type { MemoryMap } from '../../plan/memory/memory-map.ts';
 import type { NeuronList } from '../loops/row-tally.ts';
-import { FifoCode, forgetSpikes, type Hooks, keepSpike, StoredI32, turnSpikes } from './fifo.ts';
-import { WaitingSpikesCode } from './waiting-spikes.ts';
+import {
+  FifoCode,
+  forgetSpikes,
+  type Hooks,
+  keepSpike,
+  StoredI32,
+  turnSpikes,
+  WaitingSpikesCode,
+} from './fifo.ts';
 
 /** The functions that spikes trigger, by the trigger's number. */
 export interface ServedSpikes {

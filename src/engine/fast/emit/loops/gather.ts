@@ -1,6 +1,6 @@
 import { at } from '../../../../text/index.ts';
 import { i32, i64, increase, type Local, min, type Value, v128, whileBelow } from '../../../../wasm/index.ts';
-import type { Gathering } from '../../plan/analysis/gather.ts';
+import type { Gathering } from '../../plan/analysis/batch.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
 import { together } from '../../plan/memory/scratch-map.ts';
 import type { SegmentAddresses } from '../../plan/memory/segment-map.ts';

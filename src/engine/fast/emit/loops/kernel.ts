@@ -2,7 +2,7 @@ import { spikingPopulation } from '../../../../image/index.ts';
 import { eventScalars } from '../../../../isa/index.ts';
 import { at, known } from '../../../../text/index.ts';
 import { type FunctionBuilder, i32, type Local, type Value, whileBelow } from '../../../../wasm/index.ts';
-import type { Version } from '../../plan/analysis/versions.ts';
+import type { Version } from '../../plan/kernel-plan.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
 import { countInSlot, type KernelContext, kernelContext, type ModuleContext } from '../body/context.ts';
 import { copyPositions, listFlags } from '../body/correlations.ts';

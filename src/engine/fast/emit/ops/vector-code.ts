@@ -21,12 +21,12 @@ import {
 import {
   type Constant,
   constantOf,
+  type LaneContext,
   type LaneValue,
   numberConstant,
   powerOfTwo,
   shiftPart,
-} from './lane-value.ts';
-import type { LaneContext } from './scalar-code.ts';
+} from './scalar-code.ts';
 
 /** The context of code for an instruction's vectors. */
 interface VectorContext extends LaneContext {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findUnchanged } from '../../../../../src/engine/fast/plan/analysis/unchanged.ts';
+import { findUnchanged } from '../../../../../src/engine/fast/plan/analysis/lines.ts';
 import { rangesOfKernel } from '../../../../../src/image/index.ts';
 import { imageOf } from '../../../../support/core.ts';
 
