@@ -10,7 +10,7 @@ export const goldenNames = {
   ranc: ['ranc-2x2', 'ranc-mesh', 'ranc-tea', 'ranc-axis'],
 } as const;
 
-/** Those of the chip that test/chips/n1 describes from outside. */
+/** Those of the chip that test/chips/n1 describes, its controller as data. */
 export const n1Names = ['n1-lif', 'n1-learn', 'n1-mesh'] as const;
 
 export type GoldenName = (typeof goldenNames)[keyof typeof goldenNames][number] | (typeof n1Names)[number];

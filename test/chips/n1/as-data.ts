@@ -1,11 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { at } from '../../../src/text/index.ts';
 import type { N1Trace } from '../../golden/plain/n1.ts';
-// What these modules import is found once a chip has been loaded.
-import './load.ts';
-
-const { initialFlags, stateFields, synapseFields } = await import('./format.mjs');
-const { learningText } = await import('./learning.mjs');
+import { learningText } from './learning.ts';
 
 /*
  * Recordings of N1 in the format of controllers that are data (data.yaml). Only the form changes: what is loaded, sent
@@ -18,6 +14,28 @@ type Core = N1Trace['cores'][number];
 
 /** Parameters of neurons that the controller holds. */
 const inTables = ['parent', 'root'];
+
+/** Arrays of a core after a step, with the field of the program that holds each. */
+const stateFields: Readonly<Record<string, string>> = {
+  potential: 'v',
+  current: 'u',
+  refractory: 'ref',
+  acc: 'acc',
+  dend1: 'd1',
+  dend2: 'd2',
+  dend3: 'd3',
+  trace1: 't1',
+  trace2: 't2',
+  x2: 'x2',
+  y2: 'y2',
+  y3: 'y3',
+  threshold: 'threshold',
+  spike_count: 'spike_count',
+  spike_time: 'spike_time',
+};
+
+/** Numbers of a synapse after a step, in the order of the recording. */
+const synapseFields = ['weight', 'eligibility', 'delay', 'tag'];
 
 export function asControllerTrace(trace: N1Trace) {
   const { config, cores } = trace;
@@ -59,7 +77,7 @@ function inputsOf({ cores, config, stimulus, expected }: N1Trace, synapses: numb
   const known = cores.map((core) => new States(core, config.neurons, synapses));
   const inputs: [string, ...number[]][] = [['load']];
   const stated: object[] = [{ cycles: 0, states: known.map((states) => states.changed()) }];
-  let flags: Readonly<Record<string, number>> = initialFlags;
+  let flags: Readonly<Record<string, number>> = {};
   let cycles = 0;
   for (const [index, { flags: changed, inject }] of stimulus.entries()) {
     flags = { ...flags, ...changed };

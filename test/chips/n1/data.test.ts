@@ -46,18 +46,18 @@ describe.each(engineNames)('N1, its controller as data, engine %s', (engine) => 
   );
 });
 
-// Seed 5 has cores with different learning programs: the cores of a controller that is data are of one program.
-test.each([1, 3, 6])('a random chip of seed %i does what the plain model says', (seed) => {
+// Seeds that are left out have cores with different learning programs: those of a controller that is data have one.
+test.each([1, 3, 4, 6, 12, 13, 14])('a random chip of seed %i does what the plain model says', (seed) => {
   expect(replay(randomN1(seed), 'fast')).toMatch(/^\d+ inputs, /);
 });
 
-test.each([2, 7])('so does one of seed %i with fewer neurons than addresses', (seed) => {
+test.each([2, 7, 15])('so does one of seed %i with fewer neurons than addresses', (seed) => {
   expect(replay(randomN1(seed, false), 'fast')).toMatch(/^\d+ inputs, /);
 });
 
 describe('what differs is found with its place', () => {
-  const changed = (change: (trace: N1Trace) => void): string => {
-    const trace = goldenOf('n1-lif');
+  const changed = (change: (trace: N1Trace) => void, name: 'n1-lif' | 'n1-learn' = 'n1-lif'): string => {
+    const trace = goldenOf(name);
     change(trace);
     return replay(trace, 'fast');
   };
@@ -69,6 +69,28 @@ describe('what differs is found with its place', () => {
     });
     // 595 is 0b1001010011.
     expect(found).toMatch(/^input \d+ \(step .*\): neurons\.v, item 4: expected 579, found 595$/);
+  });
+
+  test('a flipped bit of a weight that was learnt, and of the generator', () => {
+    const weight = changed(({ expected }) => {
+      at(at(at(expected.steps, 2).cores, 0).synapses, 1)[1] ^= 1;
+    }, 'n1-learn');
+    expect(weight).toMatch(/pool\.weight, item 13: expected 21, found 20$/);
+    const generator = changed(({ expected }) => {
+      at(at(expected.steps, 3).cores, 0).lfsr ^= 4;
+    }, 'n1-learn');
+    expect(generator).toMatch(/lfsr.*: expected \d+, found \d+$/);
+  });
+
+  test('another word of the learning engine', () => {
+    // Word 6 of mode 0 of two factors is the largest weight: 1500 becomes 476.
+    const found = changed(({ cores }) => {
+      Object.assign(at(cores, 0).microcode, { 6: '8B0001DC' });
+    }, 'n1-learn');
+    expect(found).toMatch(/pool\.weight, item \d+: expected/);
+    const endless = (): string =>
+      changed(({ cores }) => Object.assign(at(cores, 0), { microcode: { 0: '90000000' } }), 'n1-learn');
+    expect(endless).toThrow('the learning program at 0 does not end');
   });
 
   test('a late spike, and a late core', () => {
