@@ -1,7 +1,7 @@
 /** Networks as programs of Xylo's neurons, quantised as Rockpool does. */
 
 import type { HwModel } from '../../hardware/index.ts';
-import { type Conventions, conventionsAt, type NirGraph, perItem } from '../../nir/index.ts';
+import { conventionsAt, perItem } from '../../nir/index.ts';
 import { addAt, at, PlasticoreError } from '../../text/index.ts';
 import type { NetworkView } from '../check/running.ts';
 import { endsOf, type ImportedProgram, placedFor, refuseValues, type TargetRecord } from '../imported.ts';
@@ -43,8 +43,8 @@ const delivery = 'next';
 export function importToXylo(given: GivenGraph, { method, passesAll }: XyloImportOptions): XyloImport {
   refuseValues(given.input, 'Xylo');
   const placed = placedFor(given, delivery);
-  const { graph, rules, name, network, readout, steps } = placed;
-  const { network: reals, notes } = mapToXylo({ graph, rules, network, readout });
+  const { name, network, readout, steps } = placed;
+  const { reals, notes } = mapToXylo(placed);
   const xylo = quantiseXylo(reals, method);
   const sizes = layersOf(xylo).map((layer) => layer.size);
   const description = `Imported from ${given.file} to Xylo: ${[xylo.inputs, ...sizes].join('-')}.`;
@@ -122,20 +122,8 @@ export function xyloTarget(hw: HwModel, precision: string, method: XyloMethod): 
   };
 }
 
-/** A network of reals for the chip, and what is different there. */
-interface MappedToXylo {
-  readonly network: XyloNetwork;
-  readonly notes: readonly string[];
-}
-
-/** The values of the graph. */
-interface GraphValues {
-  readonly graph: NirGraph;
-  readonly rules: Conventions;
-  /** Each layer a step behind the one before it. */
-  readonly network: Network;
-  readonly readout: NirStage;
-}
+/** The values of the graph; each layer of its network a step behind the one before it. */
+type GraphValues = Pick<ImportedProgram, 'graph' | 'rules' | 'network' | 'readout'>;
 
 /** The most steps of a time constant, as a power of two: 4 bits. */
 const mostDash = 15;
@@ -146,16 +134,15 @@ const mostDash = 15;
  *
  * @throws PlasticoreError `fit` with the reason if the mapper takes no such graph
  */
-function mapToXylo(given: GraphValues): MappedToXylo {
+function mapToXylo(given: GraphValues): Pick<XyloImport, 'reals' | 'notes'> {
   const { network, readout } = given;
   const { input, links } = network;
   checkEnds(given);
   const hidden = network.stages.filter((stage) => stage !== readout);
-  const layers = hidden.map((stage) => layerOf(stage, given));
   return {
-    network: {
+    reals: {
       inputs: input.size,
-      hidden: layers,
+      hidden: hidden.map((stage) => layerOf(stage, given)),
       outputs: layerOf(readout, given),
       weights: weightsOf(hidden, given),
     },
