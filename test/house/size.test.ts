@@ -31,7 +31,7 @@ const budgets: Readonly<Record<string, number>> = {
   nir: 1850,
   program: 2650,
   random: 300,
-  report: 11550,
+  report: 11500,
   rtl: 9600,
   schedule: 800,
   text: 2100,

@@ -6,7 +6,6 @@ import { amount, grouped, percent, time } from '../../text/format.ts';
 import { type DataTable, dataTable, figure } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
-import { busyChart } from '../options/bars.ts';
 import { lookOf } from '../options/stacks.ts';
 import { type MeshLoad, meshSvg, nameOf } from '../pictures/mesh.ts';
 import { energyCell, pictured, type Section } from '../section.ts';
@@ -55,52 +54,19 @@ function meanOfNetwork(
   return meanOf(design, phase, ({ counters: { network } }) => (network === undefined ? 0 : of(network)));
 }
 
-/** A mesh for each phase, with tables of cores and links, and the busy shares of both phases. */
+/** A mesh for each phase, with tables of cores and links. */
 function meshFigures(design: DesignRuns, number: number): Markup[] {
   const { chip } = anyReport(design);
   const present = phases.filter((phase) => meanOfNetwork(design, phase, () => 0) !== null);
-  if (chip === undefined || present.length === 0) return [];
-  const held = chip.cores.map(({ core }) => core);
-  const busyOf = (phase: PhaseName) =>
-    held.map(
-      (core) =>
-        meanOfNetwork(
-          design,
-          phase,
-          share((network) => network.busyPs[core] ?? 0),
-        ) ?? 0,
-    );
-  const bars = present.map((phase) => ({ name: phaseTitles[phase], busy: busyOf(phase) }));
-  const meshes = present.map((phase) =>
-    meshFigure(design, chip, phase, busyOf(phase), `mesh-${number}-${phase}`),
-  );
-  if (held.length > mostRows) return meshes;
-  const title = `Busy share of cores, ${design.label}`;
-  const id = `busy-${number}`;
-  const bar = figure({
-    id,
-    title,
-    alt: `${title}: a bar for each core. The tables of the mesh have the figures.`,
-    picture: busyChart({ cores: held, phases: bars }),
-    data: () => ({
-      ...tabled(held, [
-        column('core', String),
-        ...bars.map(({ name, busy }) => numbers(`busy, ${name}`, (_: number, at) => busy[at])),
-      ]),
-    }),
-  });
-  return [...meshes, bar];
+  return chip === undefined
+    ? []
+    : present.map((phase) => meshFigure(design, chip, phase, `mesh-${number}-${phase}`));
 }
 
-function meshFigure(
-  design: DesignRuns,
-  chip: Chip,
-  phase: PhaseName,
-  busy: readonly number[],
-  id: string,
-): Markup {
+function meshFigure(design: DesignRuns, chip: Chip, phase: PhaseName, id: string): Markup {
   const mean = (of: (network: Network) => number): number => meanOfNetwork(design, phase, of) ?? 0;
   const mesh = new Mesh(chip);
+  const busy = chip.cores.map(({ core }) => mean(share(({ busyPs }) => busyPs[core] ?? 0)));
   const loads = Array.from({ length: 4 * mesh.tiles }, (_, link) =>
     mean((network) => network.loads[link] ?? 0),
   );
@@ -164,7 +130,7 @@ function coreTable(
   };
 }
 
-/** More rows, or bars, would make the page slow to open. */
+/** More rows would make the page slow to open. */
 const mostRows = 100;
 
 /** The cores in order, or if there are too many, the busiest of them. */

@@ -10,7 +10,7 @@ import {
 } from '../designs.ts';
 import { figure } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
-import { scalingChart } from '../options/bars.ts';
+import { scalingChart } from '../options/scaling-lines.ts';
 import { capital } from '../pair.ts';
 import type { Section } from '../section.ts';
 

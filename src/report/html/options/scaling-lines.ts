@@ -3,34 +3,6 @@ import type { Chart } from '../markup.ts';
 import { colourOf, symbolOf } from '../theme.ts';
 import { axis, chartWidth, legend, valueAxis } from './common.ts';
 
-/** For each core that holds something, the share of the time that it computes, in one phase or several. */
-export interface BusyCores {
-  readonly cores: readonly number[];
-  readonly phases: readonly { readonly name: string; readonly busy: readonly number[] }[];
-}
-
-/** A bar for each core and phase. */
-export function busyChart({ cores, phases }: BusyCores): Chart {
-  const below = legend(phases.map(({ name }) => name));
-  const bottom = below.height + 44;
-  const option: EChartsOption = {
-    grid: { left: 58, right: 22, top: 16, bottom },
-    legend: below.option as object,
-    xAxis: { type: 'category', data: cores.map(String), ...axis('core', 26) },
-    yAxis: { type: 'value', min: 0, max: 100, ...axis('busy, % of the time', 42) },
-    series: phases.map(({ name, busy }, index) => ({
-      type: 'bar',
-      name,
-      itemStyle: { color: colourOf(index) },
-      data: busy.map((share, at) => ({
-        value: 100 * share,
-        name: `core ${cores[at]}, ${name}: ${(100 * share).toFixed(1)} %`,
-      })),
-    })),
-  };
-  return { option, width: chartWidth, height: 220 + bottom };
-}
-
 /** Designs that differ in their number of cores alone. */
 export interface ScalingLine {
   readonly name: string;
