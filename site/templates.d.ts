@@ -11,3 +11,13 @@ declare module '*.py' {
   const text: string;
   export default text;
 }
+
+declare module '*.mk' {
+  const text: string;
+  export default text;
+}
+
+declare module '*.txt' {
+  const text: string;
+  export default text;
+}

@@ -6,7 +6,9 @@ import { PlasticoreError } from '../../src/text/index.ts';
 import { presentedFiles, samplesOfBench, traceOf } from '../../src/trace/index.ts';
 import bench from '../../templates/rtl/bench.sv';
 import boardBench from '../../templates/rtl/bench_ulx3s.sv';
+import makefile from '../../templates/rtl/core.mk';
 import host from '../../templates/rtl/host.py';
+import readme from '../../templates/rtl/README.txt';
 import stream from '../../templates/rtl/top_stream.sv';
 import uart from '../../templates/rtl/uart.sv';
 import pins from '../../templates/rtl/ulx3s.lpf';
@@ -17,6 +19,8 @@ import { loadDigits } from './digits.ts';
 
 /** The build puts their texts in their places. */
 const templates = {
+  'README.txt': readme,
+  'core.mk': makefile,
   'top_stream.sv': stream,
   'uart.sv': uart,
   'ulx3s.sv': board,

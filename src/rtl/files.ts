@@ -1,7 +1,7 @@
 import type { CoreImage } from '../image/index.ts';
 import { at, inComment } from '../text/index.ts';
 import { replayWords } from './bench/bench.ts';
-import { benchFiles, boardBench, type RtlTemplates } from './bench/files.ts';
+import { benchFiles } from './bench/files.ts';
 import { baud, commandBits, endOfAnswer, statusBits, streamCommands } from './board/protocol.ts';
 import { streamMarks } from './board/stream.ts';
 import { coreFiles } from './emit/core-text.ts';
@@ -9,6 +9,7 @@ import type { SourceFile } from './emit/text.ts';
 import type { CorePlan } from './plan/core-plan.ts';
 import { indexBits } from './plan/widths.ts';
 import { synthesisFiles } from './synthesis/script.ts';
+import { filled, type RtlTemplates } from './templates.ts';
 
 /** The files of a core. */
 export interface RtlFiles {
@@ -50,17 +51,10 @@ function boardSources(plan: CorePlan, templates: RtlTemplates): SourceFile[] {
   ];
 }
 
-/** A template with its marks filled in. */
-function filled(template: string, values: Readonly<Record<string, string>>): string {
-  return template.replace(/@(\w+)@/g, (mark, name: string) => values[name] ?? mark);
-}
-
 /** The other files of a board: its pins, its bench, and the script of the host. */
 function boardFiles({ image }: CorePlan, templates: RtlTemplates): SourceFile[] {
   return [
-    ['ulx3s.lpf', templates['ulx3s.lpf']],
-    [boardBench, templates[boardBench]],
-    ['host.py', templates['host.py']],
+    ...(['ulx3s.lpf', 'bench_ulx3s.sv', 'host.py'] as const).map((name) => [name, templates[name]] as const),
     ['stream.json', `${JSON.stringify(streamMap(image), undefined, 2)}\n`],
   ];
 }

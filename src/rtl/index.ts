@@ -9,7 +9,7 @@ export { coreFiles } from './emit/core-text.ts';
 export { LaneText, type Wire } from './emit/lane-text.ts';
 export type { SourceFile } from './emit/text.ts';
 export { rtlFiles } from './files.ts';
-export { programmedFiles } from './micro/files.ts';
+export { programmedFiles } from './micro-files.ts';
 export type { CorePlan, KernelPlan } from './plan/core-plan.ts';
 export { withoutLearning } from './plan/lists.ts';
 export { planCore } from './plan/plan.ts';

@@ -5,7 +5,6 @@ import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { packagePath } from '../fs/index.ts';
 import { at, PlasticoreError } from '../text/index.ts';
-import type { RtlTemplates } from './bench/files.ts';
 import {
   type Language,
   languageOptions,
@@ -14,7 +13,6 @@ import {
   simulators,
 } from './bench/files.ts';
 import { boardClockMhz } from './board/protocol.ts';
-import type { MicroTemplates } from './micro/files.ts';
 import { gatesCommand, gatesFile, type ModuleGates, readGates } from './synthesis/gates.ts';
 import {
   familyOf,
@@ -32,6 +30,7 @@ import {
   routeCommand,
   routedFile,
 } from './synthesis/script.ts';
+import { type MicroTemplates, type RtlTemplates, templateNames } from './templates.ts';
 
 export { type Simulator, simulators } from './bench/files.ts';
 export type { ModuleGates } from './synthesis/gates.ts';
@@ -40,34 +39,12 @@ export { boardNames, familyOf, isBoard, partNames, partOf, type SynthesisTarget 
 export { bitstreamFile } from './synthesis/script.ts';
 
 /** Reads the files of `templates/rtl`. */
-export function readTemplates(): RtlTemplates {
-  const read = (name: keyof RtlTemplates): string =>
-    readFileSync(packagePath(`templates/rtl/${name}`), 'utf8');
-  return {
-    'bench.sv': read('bench.sv'),
-    'top_stream.sv': read('top_stream.sv'),
-    'uart.sv': read('uart.sv'),
-    'ulx3s.sv': read('ulx3s.sv'),
-    'ulx3s.lpf': read('ulx3s.lpf'),
-    'bench_ulx3s.sv': read('bench_ulx3s.sv'),
-    'host.py': read('host.py'),
-  };
-}
-
-/** Reads the files of `templates/rtl/micro`. */
-export function readMicroTemplates(): MicroTemplates {
-  const read = (name: keyof MicroTemplates): string =>
-    readFileSync(packagePath(`templates/rtl/micro/${name}`), 'utf8');
-  return {
-    'core.sv': read('core.sv'),
-    'lane.sv': read('lane.sv'),
-    'port.sv': read('port.sv'),
-    'sum.sv': read('sum.sv'),
-    'walker.sv': read('walker.sv'),
-    'bank.sv': read('bank.sv'),
-    'bench.sv': read('bench.sv'),
-    Makefile: read('Makefile'),
-  };
+export function readTemplates(): RtlTemplates & MicroTemplates {
+  const texts = templateNames.map((name) => [
+    name,
+    readFileSync(packagePath(`templates/rtl/${name}`), 'utf8'),
+  ]);
+  return Object.fromEntries(texts) as RtlTemplates & MicroTemplates;
 }
 
 /**

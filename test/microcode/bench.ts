@@ -8,7 +8,7 @@ import { findFile } from '../../src/fs/index.ts';
 import type { HwModel } from '../../src/hardware/index.ts';
 import { coreImageOf } from '../../src/image/index.ts';
 import { programmedFiles } from '../../src/rtl/index.ts';
-import { readMicroTemplates } from '../../src/rtl/node.ts';
+import { readTemplates } from '../../src/rtl/node.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { traceOf } from '../../src/trace/index.ts';
 import { spikeTrain } from '../support/core.ts';
@@ -30,7 +30,7 @@ export function cellOf(experiment: string, precision: string) {
  * @param edit changes a text, as a fault of the hardware would
  */
 export function buildBench(hw: HwModel, folder: string, edit = (_name: string, text: string) => text): void {
-  for (const [name, text] of programmedFiles(hw, readMicroTemplates()))
+  for (const [name, text] of programmedFiles(hw, readTemplates()))
     writeFileSync(join(folder, name), edit(name, text));
   execFileSync('make', ['-s', 'lint', 'obj_dir/Vbench'], { cwd: folder, stdio: 'pipe' });
 }

@@ -10,7 +10,6 @@ import {
   boardNames,
   isBoard,
   partNames,
-  readMicroTemplates,
   readTemplates,
   type Synthesis,
   type SynthesisTarget,
@@ -156,7 +155,7 @@ function writeProgrammed(
         hint: 'leave out --cosim and --synth: the bench of the core does what its stimulus.txt asks',
       },
     );
-  const files = programmedFiles(hw, readMicroTemplates());
+  const files = programmedFiles(hw, readTemplates());
   writeTogether(out, files);
   terminal.note(`${out}: a programmable core of ${hw.name}, ${files.length} files`);
 }

@@ -74,18 +74,9 @@ export function protocolTable(): string {
   return [row(columns), row(columns.map(() => '---')), ...rows].join('\n');
 }
 
-/** The protocol as people read it. */
-export function protocolPage(): string {
-  const status = Object.entries(statusBits).map(([name, { bit, says }]) => `bit ${bit} *${name}*: ${says}`);
-  return `${protocolTable()}
-
-A command is a few words of 32 bits; its number is in bits 3:0 of the first one. The core answers each command, and takes the next one
-only after that. An answer ends in two words. The first one has \`${endOfAnswer.toString(16)}\` in its upper byte, and in its lower half the upper
-16 bits of the cycles that the core has worked since reset; the second one has the lower 32 bits. The first one also says what
-went wrong: ${status.join('; ')}.
-
-A spike is a population in the upper byte and a neuron below, with the value that it carries above the neuron, if it carries any; the
-population of a spike that enters is not read. A word of a bank is as many words of 32 bits as it needs, the lowest bits
-first. The generators are one bank more: those of the lanes, then declared ones, a word each.
-`;
+/** What the bits of the status say. */
+export function statusWords(): string {
+  return Object.entries(statusBits)
+    .map(([name, { bit, says }]) => `bit ${bit} *${name}*: ${says}`)
+    .join('; ');
 }

@@ -1,0 +1,152 @@
+import type { HwModel } from '../hardware/index.ts';
+import {
+  accessParts,
+  bitsOf,
+  type CoreShape,
+  kernelParts,
+  laneOperations,
+  mostBanks,
+  operandKinds,
+  type RecordParts,
+  roundingModes,
+  saturations,
+  walks,
+  wordParts,
+} from '../microcode/index.ts';
+import { PlasticoreError } from '../text/index.ts';
+import type { SourceFile } from './emit/text.ts';
+import { indexBits } from './plan/widths.ts';
+import { filled, type MicroTemplates } from './templates.ts';
+
+const mostWords = 2 ** 16;
+
+/**
+ * The files of a programmable core. They depend on an hw-model alone: no program changes a byte of them.
+ *
+ * @throws PlasticoreError `fit` for an hw-model whose core is not written
+ */
+export function programmedFiles(hw: HwModel, templates: MicroTemplates): SourceFile[] {
+  const shape = shapeOf(hw);
+  const marks = marksOf(shape);
+  return [
+    ['plasticore_core.sv', filled(templates['micro/plasticore_core.sv'], marks)],
+    ['micro_banks.sv', filled(templates['micro/banks.sv'], marks)],
+    ['micro.svh', headerText()],
+    ['bench_micro.svh', `localparam LANES = ${shape.lanes};\nlocalparam HOST_BITS = ${hostBits(shape)};\n`],
+    ...(['core', 'lane', 'port', 'sum', 'walker', 'bank'] as const).map(
+      (name): SourceFile => [`micro_${name}.sv`, templates[`micro/${name}.sv`]],
+    ),
+    ['bench.sv', templates['micro/bench.sv']],
+    ['Makefile', templates['micro/Makefile']],
+  ];
+}
+
+function shapeOf(hw: HwModel): CoreShape {
+  const refuse = (what: string, hint: string): never => {
+    throw new PlasticoreError('fit', `${hw.name}: ${what}`, { hint });
+  };
+  const { lanes, banks } = hw;
+  if (Math.log2(lanes) % 1 !== 0 || lanes < 4 || lanes > 64)
+    refuse(`has ${lanes} lanes; a programmable core has 4, 8, 16, 32 or 64`, 'change hw.lanes');
+  if (hw.arithmetic !== 'integer') refuse('computes with floats', 'choose an hw-model of integers');
+  if (banks.length > mostBanks)
+    refuse(`has ${banks.length} banks; at most ${mostBanks} are read at a time`, 'leave some out');
+  return {
+    lanes,
+    banks: banks.map(({ name, wordBits, capacityBits, ports, bitMask }) => {
+      const words = Math.floor(capacityBits / wordBits);
+      if ('shared' in ports || ports.read !== 1 || ports.write !== 1)
+        refuse(
+          `bank '${name}' has other ports than one that reads and one that writes`,
+          `change hw.banks.${name}.ports`,
+        );
+      if (!bitMask) refuse(`bank '${name}' has no bit mask`, `set hw.banks.${name}.bitMask=true`);
+      if (Math.log2(wordBits) % 1 !== 0 || wordBits < lanes)
+        refuse(
+          `words of bank '${name}' have ${wordBits} bits; expected a power of two, at least ${lanes}`,
+          `change hw.banks.${name}.wordBits`,
+        );
+      if (words > mostWords)
+        refuse(
+          `bank '${name}' has ${words} words; at most ${mostWords} are addressed`,
+          `change hw.banks.${name}`,
+        );
+      return { name, wordBits, words };
+    }),
+  };
+}
+
+/** The places of the parts of records, and the numbers of what they name: the same for all cores. */
+function headerText(): string {
+  const names = (prefix: string, values: readonly string[]): string[] =>
+    values.map((name, number) => `localparam ${prefix}_${name.toUpperCase()} = ${number};`);
+  return [
+    '// The parts of the records that a core holds, and the numbers of what they name.',
+    ...recordText('WORD_BITS', 'W', wordParts),
+    ...recordText('KERNEL_BITS', 'K', kernelParts()),
+    ...recordText('ACCESS_BITS', 'A', accessParts),
+    ...names('KIND', operandKinds),
+    ...names('OP', laneOperations),
+    ...names('ROUND', roundingModes),
+    ...names('FIT', saturations),
+    ...names('WALK', walks),
+    '',
+  ].join('\n');
+}
+
+function recordText(size: string, prefix: string, parts: RecordParts): string[] {
+  let first = 0;
+  const places = parts.map(([name, bits]) => {
+    const text = `localparam ${prefix}_${name.toUpperCase()} = ${first};`;
+    first += bits;
+    return text;
+  });
+  return [`localparam ${size} = ${bitsOf(parts)};`, ...places];
+}
+
+/** Bits of a word at the host's port: those of the widest memory. */
+function hostBits({ banks }: CoreShape): number {
+  return Math.max(bitsOf(wordParts), bitsOf(kernelParts()), ...banks.map(({ wordBits }) => wordBits));
+}
+
+/** What the core and the module of its banks have of an hw-model, and nothing of a program. */
+function marksOf(shape: CoreShape): Readonly<Record<string, string>> {
+  const { lanes, banks } = shape;
+  const host = hostBits(shape);
+  const ends = {
+    last_lane: lanes - 1,
+    last_bank: banks.length - 1,
+    last_address: 16 * banks.length - 1,
+    last_host: host - 1,
+    last_word: host * banks.length - 1,
+  };
+  return {
+    ...Object.fromEntries(Object.entries(ends).map(([name, end]) => [name, String(end)])),
+    lanes: String(lanes),
+    banks: String(banks.length),
+    host: String(host),
+    widths: banks
+      .map(({ wordBits }) => `32'd${wordBits}`)
+      .reverse()
+      .join(', '),
+    instances: banks.flatMap((bank, number) => bankInstance(bank, number, host)).join('\n'),
+  };
+}
+
+/** A bank among those that lie side by side. */
+function bankInstance(
+  { name, wordBits, words }: CoreShape['banks'][number],
+  number: number,
+  host: number,
+): string[] {
+  const address = `[${16 * number} +: ${indexBits(words)}]`;
+  const word = `[${host * number} +: ${wordBits}]`;
+  return [
+    `  micro_bank #(.WIDTH(${wordBits}), .WORDS(${words}), .ADDRESS(${indexBits(words)})) ${name} (`,
+    `    .clk(clk), .r_en(r_en[${number}]), .r_addr(r_addr${address}), .r_data(r_data${word}),`,
+    `    .w_en(w_en[${number}]), .w_addr(w_addr${address}),`,
+    `    .w_data(w_data${word}), .w_mask(w_mask${word})`,
+    '  );',
+    ...(wordBits < host ? [`  assign r_data[${host * number + wordBits} +: ${host - wordBits}] = 0;`] : []),
+  ];
+}
