@@ -7,10 +7,12 @@ import {
   rangesOfKernel,
 } from '../image/index.ts';
 import {
+  type Comparison,
   contains,
   corners,
   forward,
   integerRange,
+  type LaneCode,
   operationNamed,
   type Rounding,
   type ValueRange,
@@ -49,35 +51,31 @@ export function lowerKernel(kernel: BoundKernel, program: MicrocodeView): Lowere
 
 type Operands = readonly (ValueSource | undefined)[];
 
-/** The comparison of a mnemonic: which test, of which order of operands, inverted or not. */
-const comparisons = new Map<
-  string,
-  readonly ['less' | 'equal', swaps: boolean, inverts: boolean, unsigned: boolean]
->([
-  ['cmp.eq', ['equal', false, false, false]],
-  ['cmp.ne', ['equal', false, true, false]],
-  ['cmp.lt', ['less', false, false, false]],
-  ['cmp.ge', ['less', false, true, false]],
-  ['cmp.gt', ['less', true, false, false]],
-  ['cmp.le', ['less', true, true, false]],
-  ['cmp.ltu', ['less', false, false, true]],
-  ['cmp.geu', ['less', false, true, true]],
-]);
-const roundings = new Map<string, Rounding>([
-  ['rn', 'nearest'],
-  ['ru', 'up'],
-  ['rz', 'zero'],
-  ['sr', 'stochastic'],
-]);
-const plain = ['add', 'sub', 'min', 'max', 'and', 'or', 'xor'] as const;
+type Overflow = Parameters<LaneCode<never>['negate']>[0];
+type Amount = MicroOperation['amount'];
 
-class Lowering {
+/** The test of each comparison, whether it swaps the operands, and whether its flag is inverted. */
+const comparisons: Readonly<
+  Record<Comparison, readonly [test: 'less' | 'equal', swaps: boolean, inverts: boolean]>
+> = {
+  eq: ['equal', false, false],
+  ne: ['equal', false, true],
+  lt: ['less', false, false],
+  ge: ['less', false, true],
+  gt: ['less', true, false],
+  le: ['less', true, true],
+};
+
+/** Lowers a kernel line by line; the table of operations lowers itself to the words of a lane. */
+class Lowering implements LaneCode<ValueSource> {
   readonly operations: MicroOperation[] = [];
   readonly loads: (Access & { line: number })[] = [];
   readonly #kernel: BoundKernel;
   readonly #program: MicrocodeView;
   readonly #ranges: ReturnType<typeof rangesOfKernel>;
   readonly #stored = new Set<number>();
+  /** The line that is lowered. */
+  #line = 0;
 
   constructor(kernel: BoundKernel, program: MicrocodeView) {
     this.#kernel = kernel;
@@ -108,40 +106,40 @@ class Lowering {
   /** The result of a line, after its operations have been added. */
   line(line: number, instruction: ImageInstruction, operands: Operands): ValueSource | undefined {
     const { mnemonic, arithmetic } = instruction;
-    const operation = operationNamed(mnemonic);
-    if (arithmetic === 'real') this.#refuse(line, 'computes with floats');
-    const { effect } = operation;
+    this.#line = line;
+    if (arithmetic === 'real') this.#refuse('computes with floats');
+    const { effect } = operationNamed(mnemonic);
     switch (effect.does) {
       case 'compute':
-        return this.#compute(line, instruction, operands, effect.overflow);
+        return effect.lower(this, taken(operands[0]), taken(operands[1]), taken(operands[2]));
       case 'load':
-        if (effect.at === true) this.#refuse(line, 'names positions of a field');
-        return this.#load(line, instruction, operands, effect.predicated);
+        if (effect.at === true) this.#refuse('names positions of a field');
+        return this.#load(instruction, operands, effect.predicated);
       case 'store':
-        if (effect.at === true) this.#refuse(line, 'names positions of a field');
-        if (effect.predicated) this.#refuse(line, 'stores in some tiles only');
-        this.#store(line, instruction, operands);
+        if (effect.at === true) this.#refuse('names positions of a field');
+        if (effect.predicated) this.#refuse('stores in some tiles only');
+        this.#store(instruction, operands);
         return undefined;
       case 'emit':
-        if (effect.sends) this.#refuse(line, 'sends a value with its spikes');
-        this.#add(line, { does: 'pass', a: taken(operands[0]), emits: true });
+        if (effect.sends) this.#refuse('sends a value with its spikes');
+        this.#add({ does: 'pass', a: taken(operands[0]), emits: true });
         return undefined;
       case 'reduce':
-        if (effect.joins !== 'sum') this.#refuse(line, 'takes the largest value of a row');
-        this.#add(line, { does: 'pass', a: taken(operands[0]), sum: this.#named(instruction, 1) });
+        if (effect.joins !== 'sum') this.#refuse('takes the largest value of a row');
+        this.#add({ does: 'pass', a: taken(operands[0]), sum: this.#named(instruction, 1) });
         return undefined;
       default:
-        return this.#refuse(line, 'is no operation of a lane');
+        return this.#refuse('is no operation of a lane');
     }
   }
 
-  #refuse(line: number, what: string): never {
-    return refuseLine(this.#kernel, line, what);
+  #refuse(what: string): never {
+    return refuseLine(this.#kernel, this.#line, what);
   }
 
-  #add(line: number, given: Pick<MicroOperation, 'does' | 'a'> & Partial<MicroOperation>): ValueSource {
+  #add(given: Pick<MicroOperation, 'does' | 'a'> & Partial<MicroOperation>): ValueSource {
     this.operations.push({
-      line,
+      line: this.#line,
       b: undefined,
       predicate: undefined,
       invert: false,
@@ -158,131 +156,124 @@ class Lowering {
     return { is: 'result', operation: this.operations.length - 1 };
   }
 
-  #compute(line: number, { mnemonic }: ImageInstruction, operands: Operands, overflow: string): ValueSource {
-    const [a, b, c] = operands.map(taken);
-    const [stem = '', suffix = ''] = mnemonic.split('.');
-    const first = a ?? zero;
-    if (stem === 'ldi' || stem === 'mov' || stem === 'floor' || stem === 'real') return first;
-    const fit = this.#fitOf(line, overflow);
-    const compared = comparisons.get(mnemonic);
-    if (compared !== undefined) {
-      const [does, swaps, invert, unsigned] = compared;
-      const [left, right] = swaps ? [b ?? zero, first] : [first, b];
-      return this.#add(line, { does, a: left, b: right, invert, unsigned });
-    }
-    const simple = plain.find((name) => name === stem);
-    if (simple !== undefined) return this.#add(line, { does: simple, a: first, b, fit });
-    switch (stem) {
-      case 'neg':
-        return this.#add(line, { does: 'sub', a: zero, b: first, fit });
-      case 'abs':
-        return this.#add(line, { does: 'abs', a: first, fit });
-      case 'sel':
-        return this.#add(line, {
-          does: 'select',
-          a: b ?? zero,
-          b: c,
-          predicate: this.#predicate(line, first),
-        });
-      case 'clip':
-        return this.#clip(line, first, b ?? zero, c ?? zero);
-      case 'mul':
-        this.#checkProduct(line, overflow);
-        return this.#add(line, { does: 'shift', a: first, b, amount: { is: 'number', value: 0 }, fit });
-      case 'shl':
-        this.#checkShifted(line, overflow);
-        return this.#add(line, { does: 'shift', a: first, amount: this.#amount(line, b, true), fit });
-      case 'sra':
-      case 'shr':
-        return this.#add(line, {
-          does: 'shift',
-          a: first,
-          amount: this.#amount(line, b, false),
-          rounding: roundings.get(suffix) ?? 'floor',
-          unsigned: stem === 'shr',
-        });
-      case 'mulsra':
-        this.#checkProduct(line, 'proven');
-        return this.#add(line, {
-          does: 'shift',
-          a: first,
-          b,
-          amount: this.#amount(line, c, false),
-          rounding: roundings.get(suffix) ?? 'floor',
-          fit: suffix === 's' ? fit : undefined,
-        });
-      case 'rnd':
-        return this.#add(line, {
-          does: 'shift',
-          a: zero,
-          amount: { is: 'number', value: registerBits - this.#constant(line, a) },
-          unsigned: true,
-          ofRandom: true,
-        });
-      default:
-        return this.#refuse(line, 'is no operation of a lane');
-    }
+  constant(value: number): ValueSource {
+    return { is: 'scalar', scalar: { is: 'number', value } };
   }
 
-  /** The saturation of a result to the datapath. */
-  #fitOf(line: number, overflow: string): Saturation | undefined {
-    const { datapathBits } = this.#program.core;
-    if (overflow === 'wrap' && datapathBits < registerBits)
-      this.#refuse(line, `wraps at ${datapathBits} bits; lanes have ${registerBits}`);
-    return overflow === 'saturate' ? { to: 'signed', bits: datapathBits } : undefined;
+  floor(a: ValueSource): ValueSource {
+    return a;
   }
 
-  #clip(line: number, a: ValueSource, low: ValueSource, high: ValueSource): ValueSource {
-    const range = [low, high].map(numberIn);
-    const fit = saturationBetween(range[0], range[1]);
-    if (fit !== undefined) return this.#add(line, { does: 'pass', a, fit });
-    const least = this.#add(line, { does: 'max', a, b: low });
-    return this.#add(line, { does: 'min', a: least, b: high });
+  real(a: ValueSource): ValueSource {
+    return a;
+  }
+
+  arithmetic(does: 'add' | 'sub' | 'mul', overflow: Overflow, a: ValueSource, b: ValueSource): ValueSource {
+    const fit = this.#fitOf(overflow);
+    if (does !== 'mul') return this.#add({ does, a, b, fit });
+    if (overflow !== 'wrap') this.#checkProduct();
+    return this.#add({ does: 'shift', a, b, amount: { is: 'number', value: 0 }, fit });
+  }
+
+  absolute(overflow: Overflow, a: ValueSource): ValueSource {
+    return this.#add({ does: 'abs', a, fit: this.#fitOf(overflow) });
+  }
+
+  negate(overflow: Overflow, a: ValueSource): ValueSource {
+    return this.#add({ does: 'sub', a: zero, b: a, fit: this.#fitOf(overflow) });
+  }
+
+  minimum(a: ValueSource, b: ValueSource): ValueSource {
+    return this.#add({ does: 'min', a, b });
+  }
+
+  maximum(a: ValueSource, b: ValueSource): ValueSource {
+    return this.#add({ does: 'max', a, b });
+  }
+
+  clamp(a: ValueSource, low: ValueSource, high: ValueSource): ValueSource {
+    const fit = saturationBetween(numberIn(low), numberIn(high));
+    return fit === undefined ? this.minimum(this.maximum(a, low), high) : this.#add({ does: 'pass', a, fit });
+  }
+
+  bitwise(does: 'and' | 'or' | 'xor', a: ValueSource, b: ValueSource): ValueSource {
+    return this.#add({ does, a, b });
+  }
+
+  compare(comparison: Comparison, unsigned: boolean, a: ValueSource, b: ValueSource): ValueSource {
+    const [does, swaps, invert] = comparisons[comparison];
+    return this.#add({ does, ...(swaps ? { a: b, b: a } : { a, b }), invert, unsigned });
   }
 
   /** A predicate is read from a register. */
-  #predicate(line: number, source: ValueSource): ValueSource {
-    return source.is === 'result' || source.is === 'load'
-      ? source
-      : this.#add(line, { does: 'pass', a: source });
+  select(condition: ValueSource, a: ValueSource, b: ValueSource): ValueSource {
+    const isKept = condition.is === 'result' || condition.is === 'load';
+    const predicate = isKept ? condition : this.#add({ does: 'pass', a: condition });
+    return this.#add({ does: 'select', a, b, predicate });
+  }
+
+  shiftLeft(overflow: Overflow, a: ValueSource, n: ValueSource): ValueSource {
+    const fit = this.#fitOf(overflow);
+    const { exact } = at(this.#ranges, this.#line);
+    if (overflow !== 'wrap' && exact !== undefined) this.#checkHeld(exact, 'its result');
+    const amount = this.#amount(n);
+    if (amount.is === 'parameter') return this.#refuse('shifts to the left by a parameter');
+    return this.#add({ does: 'shift', a, amount: { is: 'number', value: -amount.value }, fit });
+  }
+
+  shiftRight(rounding: Rounding, a: ValueSource, n: ValueSource, unsigned: boolean): ValueSource {
+    return this.#add({ does: 'shift', a, amount: this.#amount(n), rounding, unsigned });
+  }
+
+  shiftProduct(...[overflow, rounding, a, b, n]: Parameters<LaneCode<ValueSource>['shiftProduct']>) {
+    const fit = this.#fitOf(overflow);
+    this.#checkProduct();
+    return this.#add({ does: 'shift', a, b, amount: this.#amount(n), rounding, fit });
   }
 
   /** Shifts by none of its bits take the word of a lane, not that of a parameter. */
-  #constant(line: number, source: ValueSource | undefined): number {
-    const value = numberIn(source);
-    if (value === 0) this.#refuse(line, 'draws no bits, and a lane’s shift has no such amount');
-    return value ?? this.#refuse(line, 'draws as many bits as a parameter says');
+  draw(n: ValueSource): ValueSource {
+    const bits = numberIn(n) ?? this.#refuse('draws as many bits as a parameter says');
+    if (bits === 0) this.#refuse('draws no bits, and a lane’s shift has no such amount');
+    const amount: Amount = { is: 'number', value: registerBits - bits };
+    return this.#add({ does: 'shift', a: zero, amount, unsigned: true, ofRandom: true });
   }
 
-  #amount(line: number, source: ValueSource | undefined, isLeft: boolean): MicroOperation['amount'] {
-    if (source?.is !== 'scalar' || (source.scalar.is !== 'number' && source.scalar.is !== 'parameter'))
-      return this.#refuse(line, 'shifts by an amount of each item');
-    const { scalar } = source;
-    if (!isLeft) return scalar;
-    if (scalar.is === 'parameter') return this.#refuse(line, 'shifts to the left by a parameter');
-    return { is: 'number', value: -scalar.value };
+  shiftRightBy(): never {
+    return this.#refuse('is no operation of a lane');
+  }
+
+  countOnes(): never {
+    return this.#refuse('is no operation of a lane');
+  }
+
+  /** The saturation of a result to the datapath. */
+  #fitOf(overflow: Overflow): Saturation | undefined {
+    const { datapathBits } = this.#program.core;
+    if (overflow === 'wrap' && datapathBits < registerBits)
+      this.#refuse(`wraps at ${datapathBits} bits; lanes have ${registerBits}`);
+    return overflow === 'saturate' ? { to: 'signed', bits: datapathBits } : undefined;
+  }
+
+  #amount(source: ValueSource): NonNullable<Amount> {
+    if (source.is !== 'scalar' || (source.scalar.is !== 'number' && source.scalar.is !== 'parameter'))
+      return this.#refuse('shifts by an amount of each item');
+    return source.scalar;
   }
 
   /** A lane multiplies to 32 bits. */
-  #checkProduct(line: number, overflow: string): void {
-    if (overflow === 'wrap') return;
-    const [a, b] = at(this.#ranges, line).operands;
+  #checkProduct(): void {
+    const [a, b] = at(this.#ranges, this.#line).operands;
     if (a === undefined || b === undefined) return;
     this.#checkHeld(
-      line,
       corners((x, y) => x * y, a, b),
       'its product',
     );
   }
 
-  #checkShifted(line: number, overflow: string): void {
-    const { exact } = at(this.#ranges, line);
-    if (overflow !== 'wrap' && exact !== undefined) this.#checkHeld(line, exact, 'its result');
-  }
-
-  #checkHeld(line: number, range: ValueRange, what: string): void {
+  #checkHeld(range: ValueRange, what: string): void {
     if (!contains(integerRange(registerBits, true), range))
-      this.#refuse(line, `${what} may be ${range.low} to ${range.high}; a lane holds ${registerBits} bits`);
+      this.#refuse(`${what} may be ${range.low} to ${range.high}; a lane holds ${registerBits} bits`);
   }
 
   #named({ operands }: ImageInstruction, index: number): Access {
@@ -291,51 +282,49 @@ class Lowering {
     return { field: operand.field, role: operand.role };
   }
 
-  #load(line: number, instruction: ImageInstruction, operands: Operands, isPredicated: boolean): ValueSource {
+  #load(instruction: ImageInstruction, operands: Operands, isPredicated: boolean): ValueSource {
     const [, source] = instruction.operands;
-    const loaded =
-      source?.is === 'field' ? this.#loaded(line, this.#named(instruction, 1)) : taken(operands[0]);
+    const loaded = source?.is === 'field' ? this.#loaded(this.#named(instruction, 1)) : taken(operands[0]);
     if (!isPredicated) return loaded;
-    const predicate = this.#predicate(line, taken(operands[1]));
-    return this.#add(line, { does: 'select', a: loaded, b: zero, predicate });
+    return this.select(taken(operands[1]), loaded, zero);
   }
 
-  #loaded(line: number, { field: index, role }: Access): ValueSource {
+  #loaded({ field: index, role }: Access): ValueSource {
     const { view, layout, bits } = at(this.#program.fields, index);
-    if (this.#stored.has(index)) this.#refuse(line, 'loads what an earlier line has stored');
+    if (this.#stored.has(index)) this.#refuse('loads what an earlier line has stored');
     if (layout === undefined && view !== undefined) {
-      const shadow = this.#loaded(line, { field: view.of, role });
-      return view.droppedBits === 0 ? shadow : this.#viewed(line, shadow, view.droppedBits, bits);
+      const shadow = this.#loaded({ field: view.of, role });
+      return view.droppedBits === 0 ? shadow : this.#viewed(shadow, view.droppedBits, bits);
     }
     const found = this.loads.findIndex((load) => load.field === index && load.role === role);
     if (found >= 0) return { is: 'load', load: found };
-    this.loads.push({ field: index, role, line });
+    this.loads.push({ field: index, role, line: this.#line });
     return { is: 'load', load: this.loads.length - 1 };
   }
 
   /** A weight that is a view of its shadow weight: rounded to nearest, then saturated. */
-  #viewed(line: number, a: ValueSource, dropped: number, bits: number, store?: Access): ValueSource {
+  #viewed(a: ValueSource, dropped: number, bits: number, store?: Access): ValueSource {
     const amount = { is: 'number', value: dropped } as const;
     const fit = { to: 'signed', bits } as const;
-    return this.#add(line, { does: 'shift', a, amount, rounding: 'nearest', fit, store });
+    return this.#add({ does: 'shift', a, amount, rounding: 'nearest', fit, store });
   }
 
-  #store(line: number, instruction: ImageInstruction, operands: Operands): void {
+  #store(instruction: ImageInstruction, operands: Operands): void {
     const store = this.#named(instruction, 1);
     const field = at(this.#program.fields, store.field);
-    const range = at(this.#ranges, line).operands[0];
+    const range = at(this.#ranges, this.#line).operands[0];
     const isHeld =
       range !== undefined && contains(valueRange(fieldRange(field).low, fieldRange(field).high), range);
     const fit = isHeld || field.overflow === 'wrap' ? undefined : saturationOf(field);
     // Symmetric limits of one bit are 0 and 0; a lane makes them of the sign, and has -1.
-    if (fit?.to === 'symmetric' && fit.bits === 1) this.#refuse(line, 'saturates one bit symmetrically');
-    const stored = this.#add(line, { does: 'pass', a: taken(operands[0]), fit, store });
+    if (fit?.to === 'symmetric' && fit.bits === 1) this.#refuse('saturates one bit symmetrically');
+    const stored = this.#add({ does: 'pass', a: taken(operands[0]), fit, store });
     this.#stored.add(store.field);
     if (field.storedView === undefined) return;
-    if (field.overflow === 'wrap') this.#refuse(line, 'wraps, and its view is stored');
+    if (field.overflow === 'wrap') this.#refuse('wraps, and its view is stored');
     const view = at(this.#program.fields, field.storedView);
     const dropped = view.view?.droppedBits ?? 0;
-    this.#viewed(line, stored, dropped, view.bits, { field: field.storedView, role: store.role });
+    this.#viewed(stored, dropped, view.bits, { field: field.storedView, role: store.role });
   }
 }
 

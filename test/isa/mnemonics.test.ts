@@ -36,7 +36,7 @@ test.each([
 });
 
 /** What gives operations another meaning, by a table of its own, and does not know those that are not in it. */
-const otherMeanings = [join('microcode', 'lower.ts'), join('import', 'export', 'step.ts')];
+const otherMeanings = [join('import', 'export', 'step.ts')];
 const spelled = files.filter(({ file }) => !otherMeanings.includes(file));
 
 test('no file but those of the table goes by the spelling of a mnemonic', () => {
