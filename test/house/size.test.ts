@@ -32,7 +32,7 @@ const budgets: Readonly<Record<string, number>> = {
   program: 2650,
   random: 300,
   report: 11500,
-  rtl: 9450,
+  rtl: 9350,
   schedule: 800,
   text: 2100,
   trace: 3550,

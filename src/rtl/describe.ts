@@ -1,4 +1,136 @@
-import type { AccessDescription, CoreDescription, KernelDescription } from './description.ts';
+import { type Condition, kernelText } from '../image/index.ts';
+import type { PortAccess } from '../schedule/index.ts';
+import { at } from '../text/index.ts';
+import type { CorePlan, KernelPlan } from './plan/core-plan.ts';
+import { signedBits } from './plan/widths.ts';
+
+/** A core in Verilog as its plan has it, by names: what `inspect --rtl --json` prints. */
+export type CoreDescription = ReturnType<typeof describeCore>;
+/** A kernel and its pipeline. */
+type KernelDescription = ReturnType<typeof describeKernel>;
+/** Words that a tile or a row moves through a port. */
+type AccessDescription = KernelDescription['loads'][number];
+
+/** Describes a plan. */
+export function describeCore(plan: CorePlan) {
+  const { image, hw, widths, waiting } = plan;
+  const { kernelCycles, rowCycles, eventCycles } = hw.overheads;
+  return {
+    schema: 'plasticore/inspect-rtl/1' as const,
+    program: image.program,
+    hwModel: image.core.hwModel,
+    precision: image.core.precision,
+    lanes: image.core.lanes,
+    banks: image.banks.flatMap(({ name, usedWords, wordBits, bitMask }, bank) =>
+      usedWords === 0 ? [] : [{ name, words: usedWords, wordBits, ports: at(hw.banks, bank).ports, bitMask }],
+    ),
+    walker: {
+      // Fields whose items are tested, with a bit for each that is kept beside the banks.
+      gates: plan.gates.map(({ field, size, tiles }) => ({ field: field.name, bits: size, tiles })),
+      // The lists of open tiles and of open rows: entries of each, and bits of an entry.
+      lists: { entries: plan.listLength, tileBits: widths.tile, laneBits: widths.lanes },
+      // Copies of the registers of a run: more than one where kernels wait for the FIFO while others run.
+      runs: waiting.levels,
+    },
+    segments: plan.tables.map(({ name, rows, segments, count }) => ({
+      name,
+      rows: rows.records.length,
+      rowBits: rows.bits,
+      segments: count,
+      // Of a record; 0 where a bank lists the segments.
+      segmentBits: segments?.bits ?? 0,
+    })),
+    fifo: {
+      spikes: image.core.fifoDepth,
+      whenFull: image.core.whenFull,
+      // Of the values that spikes carry.
+      valueBits: widths.value,
+      // The kernels that wait for room in it.
+      waiting: waiting.kernels.map(({ name }) => name),
+    },
+    overheads: { kernelCycles, rowCycles, eventCycles },
+    lists: plan.lists.flatMap(({ name, steps }) =>
+      steps.length === 0
+        ? []
+        : [
+            {
+              name,
+              steps: steps.map((step) => ({
+                number: step.number,
+                does: step.words,
+                when:
+                  step.conditions
+                    .flatMap((condition) => conditionWords(at(plan.conditions, condition)) ?? [])
+                    .join(', ') || null,
+              })),
+            },
+          ],
+    ),
+    kernels: plan.kernels.map((kernel) => describeKernel(kernel, plan)),
+  };
+}
+
+function describeKernel(kernel: KernelPlan, { image, tables }: CorePlan) {
+  const { schedule, walks, rows, columns, tiles, table } = kernel;
+  const { header, lines } = kernelText(image, kernel.kernel);
+  const access = ({ bank, role, slots }: PortAccess) => ({
+    bank: at(image.banks, bank).name,
+    role,
+    slots,
+  });
+  return {
+    name: kernel.name,
+    header,
+    walks,
+    rows,
+    columns,
+    tiles,
+    // The name of its segments, where its rows are cut.
+    segments: table === undefined ? null : at(tables, table).name,
+    intervalCycles: kernel.intervalCycles,
+    boundBy: schedule.boundBy,
+    // By unit and port, for how many cycles of the interval it is busy: what the lines share.
+    busyCycles: schedule.busy,
+    phases: schedule.phases,
+    writeCycles: schedule.writeCycles,
+    fillCycles: kernel.drainCycles,
+    // From the first cycle of a tile; those of a row, from the first one that reads.
+    loads: schedule.loads.map(access),
+    rowLoads: schedule.rowLoads.map(access),
+    // From the first cycle after the last phase; those of a row, after its last tile has been written.
+    stores: schedule.stores.map(access),
+    rowStores: schedule.rowStores.map(access),
+    lines: lines.map(({ text, range }, line) => ({
+      text: text.replace(/ +/, ' '),
+      // The phase in which its result is there.
+      phase: at(schedule.lines, line),
+      // As narrow as the range of its result allows; null for a line without one.
+      bits: range === undefined ? null : signedBits(range),
+    })),
+  };
+}
+
+/** When a step of a list runs, in words; undefined for always. */
+function conditionWords({
+  learning,
+  pass,
+  from,
+  until,
+  every,
+  last,
+  intervals,
+}: Condition): string | undefined {
+  const parts = [
+    ...(learning ? ['learning'] : []),
+    ...(pass === undefined ? [] : [pass === 'replay' ? 'presented again' : 'presented first']),
+    ...(from > 0 ? [`from step ${from}`] : []),
+    ...(until === undefined ? [] : [`before step ${until}`]),
+    ...(every > 1 ? [`every ${every} steps`] : []),
+    ...(last > 0 ? [last === 1 ? 'in the last step' : `in the last ${last} steps`] : []),
+    ...(intervals === undefined ? [] : [`in intervals ${intervals.join(', ')} of the schedule`]),
+  ];
+  return parts.length === 0 ? undefined : parts.join(', ');
+}
 
 /** A description in words: what `inspect --rtl` prints. */
 export function descriptionWords(core: CoreDescription): string {
