@@ -8,13 +8,13 @@ import {
 } from '../image/index.ts';
 import { columnsOf } from '../schedule/index.ts';
 import { at, PlasticoreError } from '../text/index.ts';
-import { walkerWaits } from './law.ts';
 import {
   type Access,
   isLong,
   type PlacedLoad,
   type PlacedOperation,
   type SharedNumber,
+  saturationOf,
   type ValueSource,
 } from './operation.ts';
 import {
@@ -33,8 +33,7 @@ import {
   wordParts,
 } from './records.ts';
 import { refuseWhole } from './refuse.ts';
-import { saturationOf } from './saturation.ts';
-import { type MicrocodeSchedule, scheduleMicrocode } from './schedule.ts';
+import { type MicrocodeSchedule, scheduleMicrocode, walkerWaits } from './schedule.ts';
 import type { MicrocodeUnit } from './unit.ts';
 
 /** A program as a programmable core holds it: what is loaded into its memories. */

@@ -21,9 +21,17 @@ import {
 import type { PipelineView } from '../schedule/index.ts';
 import { at } from '../text/index.ts';
 import { fused } from './fuse.ts';
-import type { Access, LoweredKernel, MicroOperation, Saturation, ValueSource } from './operation.ts';
+import {
+  type Access,
+  type LoweredKernel,
+  type MicroOperation,
+  numberIn,
+  type Saturation,
+  saturationBetween,
+  saturationOf,
+  type ValueSource,
+} from './operation.ts';
 import { refuseLine } from './refuse.ts';
-import { numberIn, saturationBetween, saturationOf } from './saturation.ts';
 
 /** The parts of a program on which its microcode depends. */
 export type MicrocodeView = PipelineView & RangedProgram;

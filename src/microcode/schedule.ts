@@ -1,6 +1,6 @@
-import { type BoundKernel, type Field, isDense } from '../image/index.ts';
-import { domainNamed, operationNamed } from '../isa/index.ts';
-import { at } from '../text/index.ts';
+import { type BoundKernel, loadsOf, type StoredAccess, storesOf } from '../image/index.ts';
+import { domainNamed } from '../isa/index.ts';
+import { rowsAreApart } from '../schedule/index.ts';
 import { lowerKernel, type MicrocodeView } from './lower.ts';
 import type { LoweredKernel } from './operation.ts';
 import { bankOf, type Placed, placedAt } from './placing.ts';
@@ -39,7 +39,7 @@ export function scheduleMicrocode(
       boundBy = placed;
       continue;
     }
-    return { intervalCycles: interval, boundBy, drainsRows: comesBack(kernel, program), ...placed };
+    return { intervalCycles: interval, boundBy, drainsRows: drainsRows(kernel, program), ...placed };
   }
   return refuseWhole(
     kernel,
@@ -66,26 +66,55 @@ function leastInterval(
   return longest;
 }
 
-/**
- * Whether rows may come back to what earlier ones have stored. Each row of a dense projection has synapses of its own;
- * all of its rows meet the same targets.
- */
-function comesBack(kernel: BoundKernel, program: MicrocodeView): boolean {
-  const { domain, projection: index, code } = kernel;
-  const projection = program.projections[index ?? -1];
+/** Whether a row waits for the one before it: what it loads of its neurons may be what that one stores. */
+function drainsRows(kernel: BoundKernel, program: MicrocodeView): boolean {
+  const { domain, projection } = kernel;
   if (projection === undefined || domain === 'row' || domain === 'synapse') return false;
-  if (domain !== 'weights' && !isDense(program, projection)) return true;
-  const named = code.flatMap(({ mnemonic, operands }) =>
-    operands.flatMap((operand) => (operand.is === 'field' ? [{ mnemonic, ...operand }] : [])),
-  );
-  const isStore = ({ mnemonic }: { readonly mnemonic: string }): boolean =>
-    ['store', 'reduce'].includes(operationNamed(mnemonic).effect.does);
-  const layoutsOf = (field: Pick<Field, 'layout' | 'view'>): number | undefined =>
-    field.layout ?? at(program.fields, field.view?.of ?? -1).layout;
-  const loaded = new Set(
-    named.filter((one) => !isStore(one)).map(({ field }) => layoutsOf(at(program.fields, field))),
-  );
-  return named.some(
-    (one) => isStore(one) && one.role !== 'syn' && loaded.has(layoutsOf(at(program.fields, one.field))),
-  );
+  const loaded = new Set(loadsOf(kernel, program.fields).map(({ layout }) => layout));
+  const meets = ({ role, layout }: StoredAccess): boolean => role !== 'syn' && loaded.has(layout);
+  return !rowsAreApart(kernel, storesOf(kernel, program), program, meets);
+}
+
+/** The cycles of a kernel on a programmable core: of a start, a pass and a tile; a scanned tile takes one. */
+export interface MicrocodeCycles {
+  readonly runCycles: number;
+  readonly passCycles: number;
+  readonly intervalCycles: number;
+}
+
+/** Cycles before gates are scanned, until what an earlier kernel has stored is in its bank; and after each scan. */
+const settleCycles = 3;
+const scanEndCycles = 5;
+/** Cycles in which the next kernel is looked up, while the last tiles of this one drain. */
+const lookupCycles = 2;
+
+/**
+ * The law of the walker in `templates/rtl/micro`. The next kernel is looked up while the last tiles drain, so that a
+ * start takes no cycle of its own; nor does a row, if it need not wait for the one before it.
+ */
+export function microcodeCycles(
+  { rowGate, columnGate }: Pick<BoundKernel, 'rowGate' | 'columnGate'>,
+  { intervalCycles, drainCycles, drainsRows }: MicrocodeSchedule,
+): MicrocodeCycles {
+  const gates = Number(rowGate !== undefined) + Number(columnGate !== undefined);
+  const scans = gates === 0 ? 0 : settleCycles + gates * scanEndCycles;
+  const fill = drainCycles - intervalCycles;
+  return {
+    runCycles: scans + (drainsRows ? (gates === 0 ? 0 : lookupCycles) : fill),
+    passCycles: drainsRows ? fill : 0,
+    intervalCycles,
+  };
+}
+
+/** Cycles for which the walker waits after the last tile, and where nothing is open: both keep to the law. */
+export function walkerWaits(
+  kernel: Pick<BoundKernel, 'rowGate' | 'columnGate'>,
+  schedule: MicrocodeSchedule,
+): { readonly drain: number; readonly closed: number } {
+  const isGated = kernel.rowGate !== undefined || kernel.columnGate !== undefined;
+  const { intervalCycles, drainCycles, drainsRows } = schedule;
+  return {
+    drain: drainCycles + (drainsRows && isGated ? lookupCycles : 0),
+    closed: drainsRows ? 0 : drainCycles - intervalCycles - lookupCycles,
+  };
 }

@@ -12,7 +12,7 @@ import {
 } from '../image/index.ts';
 import { forward, isRead, operationNamed } from '../isa/index.ts';
 import { at } from '../text/index.ts';
-import { type Return, returnsOf, rowsAreApart } from './returns.ts';
+import { pipelinedRowsAreApart, type Return, returnsOf } from './returns.ts';
 import { type PipelineView, wordsPerTile } from './tiles.ts';
 
 /** Operations that an instruction asks of a lane's units. */
@@ -96,7 +96,7 @@ export function pipelineDemand(kernel: BoundKernel, program: PipelineView, lanes
     rowStores: stores.filter(isOfRow).map(access),
     indexBank: index === undefined ? undefined : at(program.layouts, index).bank,
     returns: returnsOf(kernel, stores, program, lanes),
-    rowsAreApart: rowsAreApart(kernel, stores, program),
+    rowsAreApart: pipelinedRowsAreApart(kernel, stores, program),
     emits: factsOf(kernel).emits,
   };
 }

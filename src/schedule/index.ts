@@ -2,10 +2,7 @@
  * When things happen in the pipeline of a kernel: its interval, its depth, and the cycle of each load, operation and
  * store.
  */
-export {
-  type PipelineDemand,
-  pipelineDemand,
-  unitDemands,
-} from './demand.ts';
+export { type PipelineDemand, pipelineDemand, unitDemands } from './demand.ts';
+export { rowsAreApart } from './returns.ts';
 export { type KernelSchedule, type PortAccess, scheduleOf } from './schedule.ts';
 export { columnsOf, type PipelineView, tileRuns } from './tiles.ts';

@@ -49,24 +49,37 @@ export function returnsOf(
 }
 
 /**
- * Whether the rows of a kernel never meet: its tiles store synapses alone, and each synapse is of one row. So a row may
- * enter while the one before is still in the pipeline.
+ * Whether no row of a kernel comes back to what an earlier one has stored, so that it may enter while that one is still
+ * in the pipeline. Each row of a dense projection has synapses of its own; all of its rows meet the same targets.
+ *
+ * @param meets whether rows meet at a store
  */
 export function rowsAreApart(
-  { projection: index, domain, order, code }: BoundKernel,
+  { projection: index, domain }: BoundKernel,
+  stores: readonly StoredAccess[],
+  program: PipelineView,
+  meets: (store: StoredAccess) => boolean,
+): boolean {
+  const projection = program.projections[index ?? -1];
+  if (projection === undefined) return false;
+  return (domain === 'weights' || isDense(program, projection)) && !stores.some(meets);
+}
+
+/** Whether the rows of a hard-wired pipeline are apart: its tiles store whole words of synapses alone. */
+export function pipelinedRowsAreApart(
+  kernel: BoundKernel,
   stores: readonly StoredAccess[],
   program: PipelineView,
 ): boolean {
-  const projection = program.projections[index ?? -1];
-  if (domain !== 'synapses' || order === 'columns' || projection === undefined) return false;
-  if (!isDense(program, projection)) return false;
+  const { domain, order, code } = kernel;
+  if (domain !== 'synapses' || order === 'columns') return false;
   // The number of the row is that of the row that enters; what is left of a word is that of the row's last tile.
   const takesNumber = code.some(({ operands }) =>
     operands.some((one) => one.is === 'index' && one.role === 'pre'),
   );
-  const takesWords = ({ role, layout }: StoredAccess): boolean =>
-    role === 'syn' && hasMask(program, at(program.layouts, layout));
-  return !takesNumber && stores.every(takesWords);
+  const meets = ({ role, layout }: StoredAccess): boolean =>
+    role !== 'syn' || !hasMask(program, at(program.layouts, layout));
+  return !takesNumber && rowsAreApart(kernel, stores, program, meets);
 }
 
 function hasMask({ banks }: PipelineView, { bank }: Layout): boolean {

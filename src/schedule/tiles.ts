@@ -21,15 +21,13 @@ interface Run {
   readonly lane: number;
 }
 
-/** The parts of a program's view that its pipelines depend on. */
-export type PipelineView = Pick<ProgramView, 'layouts' | 'projections' | 'banks'> & {
-  readonly fields: readonly Omit<Field, 'neededFor'>[];
-  readonly populations: readonly Pick<ProgramView['populations'][number], 'size'>[];
-};
-
 type Domains = Pick<ProgramView, 'projections'> & {
   readonly populations: readonly Pick<ProgramView['populations'][number], 'size'>[];
 };
+
+/** The parts of a program's view that its pipelines depend on. */
+export type PipelineView = Domains &
+  Pick<ProgramView, 'layouts' | 'banks'> & { readonly fields: readonly Omit<Field, 'neededFor'>[] };
 
 /** The columns that a kernel visits: all of its population, or the first ones that its list names. */
 export function columnsOf(kernel: BoundKernel, image: Domains): number {
