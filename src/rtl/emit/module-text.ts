@@ -1,4 +1,3 @@
-import { Reads } from './unread.ts';
 import { inside, separated, statements, type Verilog } from './verilog.ts';
 
 interface ModuleParts {
@@ -12,28 +11,22 @@ interface ModuleParts {
   readonly lanes?: number;
 }
 
-/** The text of a module. A wire takes what it declares and does not read. */
+/** The text of a module. What a core leaves unread of what all cores have, synthesis leaves out. */
 export function moduleText({ comment, name, ports, body, lane = [], lanes = 0 }: ModuleParts): string {
-  const own = statements(body);
-  const outside = [...statements(ports), ...own].join('\n').split('\n');
-  const reads = new Reads([...outside, ...lane]);
-  const unused = (wire: string, lines: readonly string[]): Verilog => {
-    const names = reads.unreadIn(lines);
-    return names.length > 0 && `wire ${wire} = &{1'b0, ${names.join(', ')}};`;
-  };
   const lines = [
     ...statements(comment),
+    '// verilator lint_off UNUSEDSIGNAL',
     `module ${name} (`,
     ...separated(ports),
     ');',
-    ...inside(functionsFor(lane), own, unused('unused', outside)),
+    ...inside(functionsFor(lane), body),
     ...(lane.length === 0
       ? []
       : inside(
           'genvar l;',
           'generate',
           `  for (l = 0; l < ${lanes}; l = l + 1) begin : lane`,
-          inside(inside(lane, unused('unused_lane', lane))),
+          inside(inside(lane)),
           '  end',
           'endgenerate',
         )),
