@@ -53,6 +53,15 @@ test('a room is entered by its index alone', () => {
   expect(wrong).toEqual([]);
 });
 
+test('what writes Verilog takes what is decided from the plan, and imports no analysis', () => {
+  const decided = ['rtl/plan/core-plan.ts', 'rtl/plan/widths.ts'];
+  const imports = sourceImports().filter(
+    ({ from, to }) => from.startsWith('rtl/emit/') && to.startsWith('rtl/plan/'),
+  );
+  expect(imports.length).toBeGreaterThan(20);
+  expect(imports.filter(({ to }) => !decided.includes(to))).toEqual([]);
+});
+
 test('a circle is found, and an import upwards is seen', () => {
   const circle = [
     { from: 'a/x.ts', to: 'a/y.ts' },

@@ -1,6 +1,5 @@
 import type { BankPlan } from '../plan/core-plan.ts';
-import { leastSliceBits } from '../plan/memories.ts';
-import { indexBits } from '../plan/widths.ts';
+import { indexBits, leastSliceBits } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
 import type { KernelModule } from './kernel-body.ts';
 import { commentLine, literal } from './text.ts';

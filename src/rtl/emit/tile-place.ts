@@ -2,7 +2,6 @@ import type { Field, Layout } from '../../image/index.ts';
 import type { PortAccess } from '../../schedule/index.ts';
 import { at } from '../../text/index.ts';
 import type { KernelPlan, TileStarts } from '../plan/core-plan.ts';
-import { accessIn } from '../plan/pipelines.ts';
 import { indexBits, type Widths } from '../plan/widths.ts';
 import type { KernelBody } from './kernel-body.ts';
 import { literal, modulo, quotient, times, type Unsigned } from './text.ts';
@@ -30,6 +29,12 @@ export class TilePlace {
     const starts = this.#body.pipeline.starts.get(access);
     if (starts === undefined) throw new Error('an access without tiles');
     return starts;
+  }
+
+  /** The layouts of an access, one for each of the pipeline's kernels. */
+  #layoutsOf(access: PortAccess): Layout[] {
+    const { pipeline, image } = this.#body;
+    return (pipeline.layouts.get(access) ?? []).map((layout) => at(image.layouts, layout));
   }
 
   /** The place of lane 0 in the first word of a tile, `delay` cycles after it has entered. */
@@ -76,22 +81,21 @@ export class TilePlace {
       access,
       word,
       delay,
-      this.#kernels.map((kernel) => this.#terms(accessIn(kernel, this.#body.plan, access), access, delay)),
+      this.#layoutsOf(access).map((layout) => this.#terms(access, layout, delay)),
     );
   }
 
   /** The offset to the first address of an access. */
-  #terms(access: PortAccess, shared: PortAccess, delay: number | undefined): Unsigned[] {
-    const { role, layout: index } = access;
-    const layout = at(this.#body.image.layouts, index);
+  #terms(access: PortAccess, layout: Layout, delay: number | undefined): Unsigned[] {
+    const { role } = access;
     const { itemsPerWord, wordsPerRow } = layout;
     const { lanes } = this.#widths;
     if (delay === undefined || this.isSingle) return [quotient(this.row(), itemsPerWord)];
     if (role === 'pre') return [quotient(this.line(delay), itemsPerWord)];
     const isSynapse = role === 'syn';
     const line = isSynapse && wordsPerRow > 0 ? [times(this.line(delay), wordsPerRow)] : [];
-    if (this.#isCut && (isSynapse || !this.startsOf(shared).isFromLane0))
-      return [...line, quotient(this.#first(shared, delay), itemsPerWord)];
+    if (this.#isCut && (isSynapse || !this.startsOf(access).isFromLane0))
+      return [...line, quotient(this.#first(access, delay), itemsPerWord)];
     const tile = this.tile(delay);
     const ofTile =
       itemsPerWord % lanes === 0
@@ -117,10 +121,7 @@ export class TilePlace {
     terms: readonly (readonly Unsigned[])[],
   ): string {
     const bits = at(this.#widths.address, access.bank);
-    const firsts = this.#kernels.map((kernel) => {
-      const { layout } = accessIn(kernel, this.#body.plan, access);
-      return at(this.#body.image.layouts, layout).firstWord + word;
-    });
+    const firsts = this.#layoutsOf(access).map(({ firstWord }) => firstWord + word);
     const most = Math.max(...terms.map(({ length }) => length));
     const first = firsts.every((own) => own === 0)
       ? []
@@ -151,10 +152,9 @@ export class TilePlace {
   /** How many words the next tile of a row lies behind a tile, if all tiles of a row enter, one after another. */
   #step(access: PortAccess): number | undefined {
     const { lanes } = this.#widths;
-    const steps = this.#kernels.map((kernel) => {
-      const { itemsPerWord } = at(this.#body.image.layouts, accessIn(kernel, this.#body.plan, access).layout);
-      return kernel.kernel.columnGate === undefined ? lanes / itemsPerWord : Number.NaN;
-    });
+    const steps = this.#layoutsOf(access).map(({ itemsPerWord }, member) =>
+      at(this.#kernels, member).kernel.columnGate === undefined ? lanes / itemsPerWord : Number.NaN,
+    );
     const [step = Number.NaN] = steps;
     return Number.isInteger(step) && steps.every((own) => own === step) ? step : undefined;
   }

@@ -121,6 +121,8 @@ export interface Pipeline {
   readonly kernels: readonly KernelPlan[];
   /** By line, the values of all of them. */
   readonly ranges: readonly InstructionRange[];
+  /** By access of the first kernel: the layouts of all of them in its place. */
+  readonly layouts: ReadonlyMap<PortAccess, readonly number[]>;
   /** By access of the first kernel to items of tiles: where these begin in words. */
   readonly starts: ReadonlyMap<PortAccess, TileStarts>;
 }

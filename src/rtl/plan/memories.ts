@@ -14,7 +14,7 @@ import type {
   Step,
 } from './core-plan.ts';
 import { fieldIn } from './pipelines.ts';
-import { identifier } from './widths.ts';
+import { identifier, leastSliceBits } from './widths.ts';
 
 /** Where a memory has fewer tiles, registers take less. */
 const leastTiles = 4;
@@ -84,8 +84,6 @@ function writesOf(index: number, pipelines: readonly Pipeline[]): GateWrite[] {
 
 /** As many bits of a bank are kept in registers; with more of them, all of the bank is written bit by bit. */
 const mostFineBits = 4096;
-/** Narrower slices than the smallest memories of an FPGA waste them. */
-export const leastSliceBits = 4;
 
 export function planBanks(image: CoreImage, hw: HwModel, steps: readonly Step[]): BankPlan[] {
   const passed = steps.flatMap(({ ranges }) => ranges);

@@ -33,16 +33,25 @@ export function planPipelines(
   return {
     pipelines: [...groups.values()].map((members): Pipeline => {
       const first = at(members, 0);
+      const layouts = new Map(
+        (['loads', 'rowLoads', 'stores', 'rowStores'] as const).flatMap((list) =>
+          first.schedule[list].map((access, index) => [
+            access,
+            members.map(({ schedule }) => at(schedule[list], index).layout),
+          ]),
+        ),
+      );
       return {
         name: `k${first.index}_${identifier(first.kernel.name)}`,
         first,
         kernels: members,
         ranges: members.map(({ kernel }) => rangesOfKernel(kernel, image)).reduce(joinRanges),
+        layouts,
         starts: new Map(
           [...first.schedule.loads, ...first.schedule.stores].flatMap((access) =>
             access.role === 'pre' || first.walks === 'neuron'
               ? []
-              : [[access, startsOf(access, first, members, image)]],
+              : [[access, startsOf(access, members, layouts.get(access) ?? [], image)]],
           ),
         ),
       };
@@ -54,16 +63,16 @@ export function planPipelines(
 /** Where the tiles of an access begin in its words, in any of the kernels. */
 function startsOf(
   access: PortAccess,
-  first: KernelPlan,
   kernels: readonly KernelPlan[],
+  layouts: readonly number[],
   image: CoreImage,
 ): TileStarts {
   const { itemsPerWord } = at(image.layouts, access.layout);
   let isFromLane0 = true;
   const [fromLane0, fromFirst] = [new Set<number>(), new Set<number>()];
-  for (const kernel of kernels) {
-    const { rowLength } = at(image.layouts, accessIn(kernel, first, access).layout);
-    for (const run of tileRuns(kernel.kernel, access.role, image, image.core.lanes)) {
+  for (const [member, { kernel }] of kernels.entries()) {
+    const { rowLength } = at(image.layouts, at(layouts, member));
+    for (const run of tileRuns(kernel, access.role, image, image.core.lanes)) {
       const place = run.first % rowLength;
       fromFirst.add((place % itemsPerWord) - run.lane);
       const start = place - run.lane;
@@ -79,15 +88,6 @@ function startsOf(
 /** The field of a kernel of a pipeline that takes the place of a field of the first one. */
 export function fieldIn(kernel: KernelPlan, first: KernelPlan, field: number): number {
   return at(namedFields(kernel), namedFields(first).indexOf(field));
-}
-
-/** The access of a kernel of a pipeline that takes the place of one of the first kernel. */
-export function accessIn(kernel: KernelPlan, first: KernelPlan, access: PortAccess): PortAccess {
-  for (const list of ['loads', 'rowLoads', 'stores', 'rowStores'] as const) {
-    const index = first.schedule[list].indexOf(access);
-    if (index >= 0) return at(kernel.schedule[list], index);
-  }
-  throw new Error('an access of another kernel');
 }
 
 /** The fields that the operands of a kernel name, in the order of the text. */

@@ -50,6 +50,9 @@ export function scalarRange(image: CoreImage, scalar: number): ValueRange {
   return given === undefined ? hostRange(image, scalar) : valueRange(given.low, given.high);
 }
 
+/** Narrower slices of a bank than the smallest memories of an FPGA waste them. */
+export const leastSliceBits = 4;
+
 /** Bits of an unsigned number below `count`; at least 1. */
 export function indexBits(count: number): number {
   return Math.max(1, Math.ceil(Math.log2(count)));
