@@ -5,7 +5,7 @@ import { benchFiles } from './bench/files.ts';
 import { baud, commandBits, endOfAnswer, statusBits, streamCommands } from './board/protocol.ts';
 import { streamMarks } from './board/stream.ts';
 import { coreFiles } from './emit/core-text.ts';
-import type { SourceFile } from './emit/text.ts';
+import type { SourceFile } from './emit/verilog.ts';
 import type { CorePlan } from './plan/core-plan.ts';
 import { indexBits } from './plan/widths.ts';
 import { synthesisFiles } from './synthesis/script.ts';

@@ -6,7 +6,7 @@ export { expectedText, type ObservedSample, readObserved, startOf, stateLines } 
 export { describeCore, descriptionWords } from './describe.ts';
 export { coreFiles } from './emit/core-text.ts';
 export { LaneText, type Wire } from './emit/lane-text.ts';
-export type { SourceFile } from './emit/text.ts';
+export type { SourceFile } from './emit/verilog.ts';
 export { rtlFiles } from './files.ts';
 export { programmedFiles } from './micro-files.ts';
 export type { CorePlan, KernelPlan } from './plan/core-plan.ts';

@@ -14,7 +14,7 @@ import {
   wordParts,
 } from '../microcode/index.ts';
 import { PlasticoreError } from '../text/index.ts';
-import type { SourceFile } from './emit/text.ts';
+import type { SourceFile } from './emit/verilog.ts';
 import { indexBits } from './plan/widths.ts';
 import { filled, type MicroTemplates } from './templates.ts';
 

@@ -10,7 +10,7 @@ import {
   type PlaceInPass,
 } from '../../image/index.ts';
 import { at } from '../../text/index.ts';
-import { commentLine } from '../emit/text.ts';
+import { commentLine } from '../emit/verilog.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
 
 /** Numbers side by side, the first one in the lowest bits, as many bits each. */

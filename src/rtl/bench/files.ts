@@ -1,7 +1,7 @@
 import { imageOfCore, memoryFiles } from '../../image/index.ts';
 import { inComment } from '../../text/index.ts';
 import { endOfAnswer, protocolTable, statusWords } from '../board/protocol.ts';
-import type { SourceFile } from '../emit/text.ts';
+import type { SourceFile } from '../emit/verilog.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
 import { filled, type RtlTemplates } from '../templates.ts';
 import { benchBanks, benchWidths } from './bench.ts';

@@ -2,8 +2,19 @@ import type { BankPlan } from '../plan/core-plan.ts';
 import { indexBits, leastSliceBits } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
 import type { KernelModule } from './kernel-body.ts';
-import { commentLine, literal } from './text.ts';
-import { always, cases, instance, onClock, reg, statements, type Verilog, when, wire } from './verilog.ts';
+import {
+  always,
+  cases,
+  commentLine,
+  instance,
+  literal,
+  onClock,
+  reg,
+  statements,
+  type Verilog,
+  when,
+  wire,
+} from './verilog.ts';
 
 /** The banks, and who reaches them: the kernel that runs, a clear, or the host. */
 export function banksText(context: CoreContext): string[] {

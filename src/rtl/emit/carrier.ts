@@ -1,7 +1,7 @@
 import { signedBits } from '../plan/widths.ts';
 import type { LaneText, Wire } from './lane-text.ts';
 import type { Taps } from './taps.ts';
-import { vector } from './text.ts';
+import { vector } from './verilog.ts';
 
 /** A value in the lanes, and where in the pipeline it is. */
 export interface CarriedValue {

@@ -2,7 +2,7 @@ import type { CoreImage } from '../../image/index.ts';
 import type { CorePlan, KernelPlan, Pipeline, WaitingPlan } from '../plan/core-plan.ts';
 import { indexBits, type Widths } from '../plan/widths.ts';
 import type { KernelModule } from './kernel-body.ts';
-import { literal, vector } from './text.ts';
+import { literal, vector } from './verilog.ts';
 
 /** The plan of a core, and what its text is made of. */
 export interface CoreContext {

@@ -14,8 +14,17 @@ import { delayText } from './passes-text.ts';
 import { sequencerText } from './sequencer-text.ts';
 import { sourcesText } from './source-text.ts';
 import { stallText } from './stall-text.ts';
-import { commentLine, type SourceFile, signedLiteral, vector } from './text.ts';
-import { instance, reg, statements, type Verilog, wire } from './verilog.ts';
+import {
+  commentLine,
+  instance,
+  reg,
+  type SourceFile,
+  signedLiteral,
+  statements,
+  type Verilog,
+  vector,
+  wire,
+} from './verilog.ts';
 import { walkerText } from './walker-text.ts';
 
 /** The text of a core: its module with those of its kernels, a file for each bank, and the tables of its segments. */

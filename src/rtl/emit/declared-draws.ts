@@ -3,7 +3,7 @@ import { integerRange, valueRange } from '../../isa/index.ts';
 import { at } from '../../text/index.ts';
 import type { KernelBody } from './kernel-body.ts';
 import type { Wire } from './lane-text.ts';
-import { extended, indented, vector } from './text.ts';
+import { extended, indented, vector } from './verilog.ts';
 
 /** A draw of a kernel's line from a generator that the hw-model declares. */
 interface DeclaredDraw {

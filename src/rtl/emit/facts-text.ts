@@ -2,7 +2,7 @@ import type { Condition } from '../../image/index.ts';
 import { at } from '../../text/index.ts';
 import { indexBits } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
-import { commentLine, indented, literal, vector } from './text.ts';
+import { commentLine, indented, literal, vector } from './verilog.ts';
 
 /**
  * Facts that follow from the step that runs. The walker needs most of it after the step has started, and finds it in

@@ -3,8 +3,7 @@ import type { CorePlan } from '../plan/core-plan.ts';
 import { indexBits, type Widths } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
 import { countText, roomText, waitingAt } from './stall-text.ts';
-import { literal, vector } from './text.ts';
-import { chosen, lowest, onClock, reg, type Verilog, when, wire } from './verilog.ts';
+import { chosen, literal, lowest, onClock, reg, type Verilog, vector, when, wire } from './verilog.ts';
 
 /** The parts of an entry: their names, and their bits. Of a run, its number of spikes alone. */
 function partsOf({

@@ -3,7 +3,7 @@ import { at } from '../../text/index.ts';
 import type { CorePlan, GatePlan } from '../plan/core-plan.ts';
 import { indexBits } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
-import { commentLine, literal, modulo, quotient, type Unsigned, vector } from './text.ts';
+import { commentLine, literal, modulo, quotient, type Unsigned, vector } from './verilog.ts';
 
 /**
  * The bits that tell of each item of a gated field whether it is zero, kept beside the banks. A cycle after `scan_gate`

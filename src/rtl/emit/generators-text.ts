@@ -1,7 +1,6 @@
 import { seedLanes } from '../../random/index.ts';
 import { type CoreContext, runsText } from './context.ts';
-import { commentLine, literal, vector } from './text.ts';
-import type { Verilog } from './verilog.ts';
+import { commentLine, literal, type Verilog, vector } from './verilog.ts';
 
 /** The states of the lanes' generators, and of declared ones; the draws are in the kernels. */
 export function generatorsText(context: CoreContext): Verilog {

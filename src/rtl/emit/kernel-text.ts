@@ -21,7 +21,7 @@ import { moduleText } from './module-text.ts';
 import { WordPlaces } from './place.ts';
 import { type Store, storesText } from './store-text.ts';
 import { Taps } from './taps.ts';
-import { commentLine, extended, literal, signedLiteral } from './text.ts';
+import { commentLine, extended, literal, signedLiteral } from './verilog.ts';
 
 /** A line of microcode, and the phase that carries it out. */
 interface Line {

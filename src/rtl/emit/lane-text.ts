@@ -11,7 +11,7 @@ import {
   valueRange,
 } from '../../isa/index.ts';
 import { signedBits } from '../plan/widths.ts';
-import { signedLiteral } from './text.ts';
+import { signedLiteral } from './verilog.ts';
 
 type Overflow = Parameters<LaneCode<never>['negate']>[0];
 type Rounding = Parameters<LaneCode<never>['shiftRight']>[0];

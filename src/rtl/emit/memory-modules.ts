@@ -1,15 +1,18 @@
 import type { BankPlan, CorePlan, FineWords, RecordFormat, SegmentTable } from '../plan/core-plan.ts';
 import { identifier, indexBits } from '../plan/widths.ts';
 import { moduleText } from './module-text.ts';
-import { commentLine, literal, type SourceFile, vector } from './text.ts';
 import {
+  commentLine,
   inside,
   instance,
+  literal,
   onClock,
   reg,
+  type SourceFile,
   separated,
   statements,
   type Verilog,
+  vector,
   when,
   wire,
 } from './verilog.ts';

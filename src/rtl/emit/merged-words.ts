@@ -2,7 +2,7 @@ import type { PortAccess } from '../../schedule/index.ts';
 import { at } from '../../text/index.ts';
 import type { KernelBody } from './kernel-body.ts';
 import type { BankWrite } from './taps.ts';
-import { literal, vector } from './text.ts';
+import { literal, vector } from './verilog.ts';
 
 /** A word to be written: `NAME_data` where `NAME_mask` is set. */
 interface Word extends BankWrite {

@@ -2,7 +2,7 @@ import type { CorePlan, DeliverySource, List, Step } from '../plan/core-plan.ts'
 import type { CoreContext } from './context.ts';
 import { sampleCondition, stepCondition } from './facts-text.ts';
 import { countOfStep, sourceCount } from './source-text.ts';
-import { commentLine, indented, literal, vector } from './text.ts';
+import { commentLine, indented, literal, vector } from './verilog.ts';
 
 /** The number past the last step: a list ends. */
 export function endOf({ plan, widths }: CoreContext): string {

@@ -2,7 +2,7 @@ import { at } from '../../text/index.ts';
 import type { PassedWords, RingPlan, Step } from '../plan/core-plan.ts';
 import { indexBits } from '../plan/widths.ts';
 import type { CoreContext } from './context.ts';
-import { commentLine, literal, vector } from './text.ts';
+import { commentLine, literal, vector } from './verilog.ts';
 
 /**
  * Rings of spikes that wait. In each step a ring keeps the spikes of one row, and reads the rows whose delays end in

@@ -4,8 +4,8 @@ import { at } from '../../text/index.ts';
 import type { KernelBody } from './kernel-body.ts';
 import { MergedWords } from './merged-words.ts';
 import type { BankWrite } from './taps.ts';
-import { extended, literal, modulo, vector } from './text.ts';
 import { TilePlace } from './tile-place.ts';
+import { extended, literal, modulo, vector } from './verilog.ts';
 
 /** A field of the row's neuron, and the name of the bits that it takes. */
 export interface RowField {

@@ -2,7 +2,7 @@ import type { CorePlan } from '../plan/core-plan.ts';
 import { indexBits } from '../plan/widths.ts';
 import type { CoreContext, RunRegisters } from './context.ts';
 import { gateSources } from './gates-text.ts';
-import { indented, literal, vector } from './text.ts';
+import { indented, literal, vector } from './verilog.ts';
 
 /** Scans: the lists of open tiles and rows. */
 export function scansText(context: CoreContext): string[] {

@@ -5,8 +5,7 @@ import { indexBits } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
 import { recordPart, segmentInstance } from './memory-modules.ts';
 import { backText, placesBack, walkerPlaces } from './stall-text.ts';
-import { indented, literal, modulo, quotient, type Unsigned, vector } from './text.ts';
-import { statements } from './verilog.ts';
+import { indented, literal, modulo, quotient, statements, type Unsigned, vector } from './verilog.ts';
 
 /** Bits of what the walker keeps of a segment. */
 interface SegmentBits {

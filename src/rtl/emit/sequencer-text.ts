@@ -3,7 +3,7 @@ import { chainText, endOf, firstText, hasTests, isDelivery, servedText } from '.
 import { passesText } from './passes-text.ts';
 import { sourceTotal } from './source-text.ts';
 import { stallFacts } from './stall-text.ts';
-import { indented, literal, vector } from './text.ts';
+import { indented, literal, vector } from './verilog.ts';
 
 /** The states of the core. */
 const states = [

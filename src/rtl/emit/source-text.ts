@@ -2,8 +2,7 @@ import { at } from '../../text/index.ts';
 import type { CorePlan, DeliverySource } from '../plan/core-plan.ts';
 import { indexBits } from '../plan/widths.ts';
 import type { CoreContext } from './context.ts';
-import { commentLine, literal, vector } from './text.ts';
-import { chosen, lowest, reg, type Verilog } from './verilog.ts';
+import { chosen, commentLine, literal, lowest, reg, type Verilog, vector } from './verilog.ts';
 
 /** The name of a vector with a bit for each neuron of a source that spikes. */
 function sourceName(source: Exclude<DeliverySource, { is: 'input' }>): string {

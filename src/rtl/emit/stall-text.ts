@@ -1,6 +1,6 @@
 import { indexBits } from '../plan/widths.ts';
 import type { CoreContext } from './context.ts';
-import { indented, literal, vector } from './text.ts';
+import { indented, literal, vector } from './verilog.ts';
 
 /** Where the walker is in a row: it goes back there where tiles are dropped. */
 export const walkerPlaces = [

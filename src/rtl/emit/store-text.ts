@@ -7,7 +7,7 @@ import type { CarriedValue } from './carrier.ts';
 import type { KernelBody } from './kernel-body.ts';
 import { LaneText, type Wire } from './lane-text.ts';
 import type { RowField, StoredField, WordPlaces } from './place.ts';
-import { commentLine, literal, vector } from './text.ts';
+import { commentLine, literal, vector } from './verilog.ts';
 
 /** A store or a sum: its value, and its predicate. */
 export interface Store {

@@ -1,5 +1,5 @@
 import { indexBits, type Widths } from '../plan/widths.ts';
-import { literal, vector } from './text.ts';
+import { literal, vector } from './verilog.ts';
 
 /** How a kernel writes words of a bank. Where many do, this decides which of them share multiplexers. */
 export interface BankWrite {

@@ -4,7 +4,7 @@ import { at } from '../../text/index.ts';
 import type { KernelPlan, TileStarts } from '../plan/core-plan.ts';
 import { indexBits, type Widths } from '../plan/widths.ts';
 import type { KernelBody } from './kernel-body.ts';
-import { literal, modulo, quotient, times, type Unsigned } from './text.ts';
+import { literal, modulo, quotient, times, type Unsigned } from './verilog.ts';
 
 /** Where a kernel's tiles and rows are in the words of the banks: addresses, and places in words. */
 export class TilePlace {

@@ -5,7 +5,7 @@ import { factsText } from './facts-text.ts';
 import { scansText } from './scan-text.ts';
 import { segmentsText } from './segments-text.ts';
 import { backText } from './stall-text.ts';
-import { indented, literal, modulo, quotient, vector } from './text.ts';
+import { indented, literal, modulo, quotient, vector } from './verilog.ts';
 
 /** The walker: it scans gates, keeps lists of open tiles and rows, and sends tiles into the pipelines. */
 export function walkerText(context: CoreContext): string[] {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { nandUm2 } from '../../hardware/index.ts';
 import { PlasticoreError, recordOf } from '../../text/index.ts';
-import type { SourceFile } from '../emit/text.ts';
+import type { SourceFile } from '../emit/verilog.ts';
 
 const script = 'gates.ys';
 const library = 'cells.lib';

@@ -1,5 +1,5 @@
 import { sliceBits } from '../../hardware/index.ts';
-import { type SourceFile, vector } from '../emit/text.ts';
+import { type SourceFile, vector } from '../emit/verilog.ts';
 import type { BankPlan, CorePlan } from '../plan/core-plan.ts';
 import {
   type FamilyName,
