@@ -20,8 +20,8 @@ export interface SampleOptions {
   readonly learn: boolean;
   /** Its place in a pass over the data; absent if it is presented alone. */
   readonly place?: PlaceInPass | undefined;
-  /** Called after each step, to record its results; those of a replay count from 0 again. */
-  readonly observe?: ((step: number) => void) | undefined;
+  /** Called after each step, to record its results, with its number of spikes; steps of a replay count from 0 again. */
+  readonly observe?: ((step: number, spikes: number) => void) | undefined;
 }
 
 /**
@@ -54,8 +54,7 @@ function present(core: Processor, sample: SampleStart, observe: SampleOptions['o
     return;
   }
   for (let step = 0; step < sample.steps; step++) {
-    core.step();
-    observe(step);
+    observe(step, core.step());
   }
 }
 

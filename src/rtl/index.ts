@@ -2,7 +2,13 @@
 
 export { type BenchSample, placedStimulus, spikesByStep, stimulusText } from './bench/bench.ts';
 export { benchFiles } from './bench/files.ts';
-export { expectedText, type ObservedSample, readObserved, startOf, stateLines } from './bench/observed.ts';
+export {
+  expectedText,
+  type ObservedSample,
+  readObserved,
+  sampleSpikes,
+  stateLines,
+} from './bench/observed.ts';
 export { describeCore, descriptionWords } from './describe.ts';
 export { coreFiles } from './emit/core-text.ts';
 export { LaneText, type Wire } from './emit/lane-text.ts';

@@ -1,4 +1,5 @@
-import { type Core, neuronOf, populationOf, replayOf, type SampleStart } from '../../engine/index.ts';
+import type { SpikeTrain } from '../../data/index.ts';
+import { type Core, neuronOf, populationOf, runSample } from '../../engine/index.ts';
 import { type CoreImage, hexWord } from '../../image/index.ts';
 import { at, PlasticoreError } from '../../text/index.ts';
 import type { BenchSample } from './bench.ts';
@@ -33,35 +34,29 @@ export function expectedText(
   const lines: string[] = [];
   let before = core.busyCycles();
   for (const [index, sample] of samples.entries()) {
-    const { interval, inputs } = sample;
     lines.push('sample');
-    core.setEpoch(at(image.epochs, interval));
-    let presented: SampleStart | undefined = startOf(sample);
-    while (presented !== undefined) {
-      if (presented.isReplay === true) lines.push('again');
-      core.begin(presented);
-      while (core.stepsDone < inputs.length) {
-        const count = core.step();
-        for (const address of core.emitted.subarray(0, count))
-          lines.push(`spike ${populationOf(address)} ${neuronOf(address)}`);
-        const now = core.busyCycles();
-        lines.push(`step ${now - before}`);
-        before = now;
-      }
-      presented = replayOf(core, presented);
-    }
+    core.setEpoch(at(image.epochs, sample.interval));
+    let presented = 0;
+    const observe = (step: number, spikes: number): void => {
+      if (step === 0 && presented++ > 0) lines.push('again');
+      for (const address of core.emitted.subarray(0, spikes))
+        lines.push(`spike ${populationOf(address)} ${neuronOf(address)}`);
+      const now = core.busyCycles();
+      lines.push(`step ${now - before}`);
+      before = now;
+    };
+    runSample(core, sampleSpikes(sample), { ...sample, observe });
     // More words than a call takes arguments.
     if (states(index)) for (const line of stateLines(core)) lines.push(line);
   }
   return `${[...lines, 'end'].join('\n')}\n`;
 }
 
-/** A sample as a machine begins it. */
-export function startOf({ label, learn, place, inputs }: BenchSample): SampleStart {
+/** The spikes of a sample as a machine takes them. */
+export function sampleSpikes({ inputs }: BenchSample): SpikeTrain {
   const offsets = new Uint32Array(inputs.length + 1);
   for (const [step, spikes] of inputs.entries()) offsets[step + 1] = at(offsets, step) + spikes.length;
-  const spikes = { steps: inputs.length, offsets, indices: Uint32Array.from(inputs.flat()) };
-  return { label, learn, place, steps: inputs.length, spikes };
+  return { steps: inputs.length, offsets, indices: Uint32Array.from(inputs.flat()) };
 }
 
 /** The words of the banks and the states of the generators. */

@@ -5,8 +5,7 @@ import {
   hearCore,
   neuronOf,
   populationOf,
-  replayOf,
-  type SampleStart,
+  runSample,
 } from '../../engine/index.ts';
 import {
   type CoreImage,
@@ -24,8 +23,8 @@ import {
   type ObservedSample,
   placedStimulus,
   type SourceFile,
+  sampleSpikes,
   spikesByStep,
-  startOf,
   stateLines,
   stimulusText,
 } from '../../rtl/index.ts';
@@ -181,17 +180,12 @@ export function placedFiles(
     stimulus.push('1 0 0 0 0');
     expected.push('sample');
     machine.setEpoch(at(image.epochs, interval));
-    let presented: SampleStart | undefined = startOf(sample);
-    while (presented !== undefined) {
-      machine.begin(presented);
-      while (machine.stepsDone < sample.inputs.length) {
-        machine.step();
-        stimulus.push('7');
-        expected.push(`step ${cycles() - before}`);
-        before = cycles();
-      }
-      presented = replayOf(machine, presented);
-    }
+    const observe = (): void => {
+      stimulus.push('7');
+      expected.push(`step ${cycles() - before}`);
+      before = cycles();
+    };
+    runSample(machine, sampleSpikes(sample), { ...sample, observe });
     if (!asksForState(index, samples.length)) continue;
     stimulus.push('3');
     for (const line of stateLines(own)) expected.push(line);
