@@ -77,6 +77,15 @@ function listsOfTilesText(context: CoreContext): string[] {
   const listBits = indexBits(largest + 1);
   const placeIn = (count: string): string => `${count}[${indexBits(largest) - 1}:0]`;
   const always = image.core.columnGate === 'clock';
+  /** The tile that is scanned enters a list; the first one is kept beside it, too. */
+  const appended = (what: string, list: string, first: string): string[] => [
+    `  if (${what}_appends) begin`,
+    `    if (${list}_count == ${literal(0, listBits)}) begin ${first}_tile <= ${tile}'(count); ${first}_lanes <= scan_open; end`,
+    `    ${run.item(`${list}_tile`, placeIn(`${list}_count`))} <= ${tile}'(count);`,
+    `    ${run.item(`${list}_lanes`, placeIn(`${list}_count`))} <= scan_open;`,
+    `    ${list}_count <= ${list}_count + ${literal(1, listBits)};`,
+    '  end',
+  ];
   const firsts = ['opening_tile', 'opening_lanes', 'opening_row_tile', 'opening_row_lanes'];
   return [
     run.declareList(vector(tile), 'tiles_tile', largest),
@@ -102,18 +111,8 @@ function listsOfTilesText(context: CoreContext): string[] {
     `    tiles_any <= 1'b0;`,
     '  end',
     `  if (column_opens) tiles_any <= 1'b1;`,
-    '  if (column_appends) begin',
-    `    if (tiles_count == ${literal(0, listBits)}) begin opening_tile <= ${tile}'(count); opening_lanes <= scan_open; end`,
-    `    ${run.item('tiles_tile', placeIn('tiles_count'))} <= ${tile}'(count);`,
-    `    ${run.item('tiles_lanes', placeIn('tiles_count'))} <= scan_open;`,
-    `    tiles_count <= tiles_count + ${literal(1, listBits)};`,
-    '  end',
-    '  if (row_appends) begin',
-    `    if (rows_count == ${literal(0, listBits)}) begin opening_row_tile <= ${tile}'(count); opening_row_lanes <= scan_open; end`,
-    `    ${run.item('rows_tile', placeIn('rows_count'))} <= ${tile}'(count);`,
-    `    ${run.item('rows_lanes', placeIn('rows_count'))} <= scan_open;`,
-    `    rows_count <= rows_count + ${literal(1, listBits)};`,
-    '  end',
+    ...appended('column', 'tiles', 'opening'),
+    ...appended('row', 'rows', 'opening_row'),
     "  if (state == TEST & |scan_lanes) test_any <= 1'b1;",
     ...indented(run.resume('tiles_count', 'rows_count', 'tiles_any', ...firsts)),
     'end',

@@ -3,7 +3,7 @@ import { chainText, endOf, firstText, hasTests, isDelivery, servedText } from '.
 import { passesText } from './passes-text.ts';
 import { sourceTotal } from './source-text.ts';
 import { stallFacts } from './stall-text.ts';
-import { indented, literal, vector } from './verilog.ts';
+import { cases, literal, onClock, statements, type Verilog, vector, when } from './verilog.ts';
 
 /** The states of the core. */
 const states = [
@@ -92,7 +92,7 @@ export function sequencerText(context: CoreContext): string[] {
     }),
     "    default: begin target_total = 32'd0; target_has = 1'b0; target_many = 1'b0; end",
     '  endcase',
-    ...clockedText(context, waits),
+    ...statements(clockedText(context, waits)),
     ...passesText(context),
     '',
   ];
@@ -115,81 +115,61 @@ function ringReads({ plan }: CoreContext): string[] {
 }
 
 /** The registers of the sequencer. */
-function clockedText({ plan, run, widths }: CoreContext, waits: boolean): string[] {
-  const { kernelCycles } = plan.hw.overheads;
+function clockedText({ plan, run, widths }: CoreContext, waits: boolean): Verilog {
   const { cycle } = widths;
   const none = literal(0, cycle);
-  return [
-    'always @(posedge clk) begin',
-    '  if (rst) begin',
-    '    state <= IDLE;',
-    `    in_event <= 1'b0;`,
-    "    cycles <= 48'd0;",
-    '  end else begin',
-    `    if (state != IDLE & state != FLUSH & ~pop_waits & ~pass_waits${plan.placed === undefined ? '' : ' & (state != POP | arrives)'}) cycles <= cycles + 48'd1;`,
-    `    if (~pop_waits & ~pass_waits) count <= count + ${literal(1, cycle)};`,
-    ...(waits
-      ? [
-          "    if (suspended) in_event <= 1'b1;",
-          '    if (suspend_ends) begin',
-          `      count <= ${none};`,
-          '      state <= POP;',
-          '    end else if (suspends_early | suspends_late) begin',
-          `      count <= ${none};`,
-          '      state <= SUSPEND;',
-          '    end else if (decide & wakes) begin',
-          `      count <= ${none};`,
-          '      state <= wait_resumes ? (suspended_last ? DRAIN : TILES) : POP;',
-          '    end else if (decide) begin',
-        ]
-      : ['    if (decide) begin']),
-    `      count <= ${none};`,
-    '      if (target_ends) begin',
-    `        in_event <= 1'b0;`,
-    '        state <= input_rests ? FLUSH : IDLE;',
-    '      end else begin',
-    `        pc <= target;`,
-    '        if (target_delivers) begin',
-    `          in_event <= 1'b1;`,
-    '          delivering <= target;',
-    '          state <= POP;',
-    '        end else begin',
-    `          if (returns | ~serving) in_event <= 1'b0;`,
-    '          state <= START;',
-    '        end',
-    '      end',
-    '    end else begin',
-    '      case (state)',
-    `        START: if (count == ${literal(kernelCycles - 1, cycle)} & ~pass_waits) begin`,
-    `          count <= ${none};`,
-    '          state <= start_state;',
-    '        end',
-    '        SCAN_COLUMNS: if (scan_end) begin',
-    `          count <= ${none};`,
-    '          state <= run_closes ? DRAIN : has_rows ? SCAN_ROWS : walks_rows ? ROW : TILES;',
-    '        end',
-    '        SCAN_ROWS: if (scan_end) begin',
-    `          count <= ${none};`,
-    '          state <= run_closes ? DRAIN : ROW;',
-    '        end',
-    '        ROW: if (row_end) begin',
-    `          count <= ${none};`,
-    '          state <= TILES;',
-    '        end',
-    '        TILES: if (tiles_end) begin',
-    `          count <= ${none};`,
-    '          state <= closed_end | row_turns ? ROW : DRAIN;',
-    '        end',
-    '        DRAIN: if (drain_end) begin',
-    `          count <= ${none};`,
-    '          state <= ROW;',
-    '        end',
-    '        FLUSH: if (~input_rests) state <= IDLE;',
-    '        default: ;',
-    '      endcase',
-    '    end',
-    '  end',
-    ...indented(run.resume('pc', 'in_event')),
-    'end',
+  const enters = (state: string): Verilog => [`count <= ${none};`, `state <= ${state};`];
+  const starts = `count == ${literal(plan.hw.overheads.kernelCycles - 1, cycle)} & ~pass_waits`;
+  const decided = when(
+    'decide',
+    [
+      `count <= ${none};`,
+      when(
+        'target_ends',
+        ["in_event <= 1'b0;", 'state <= input_rests ? FLUSH : IDLE;'],
+        [
+          'pc <= target;',
+          when(
+            'target_delivers',
+            ["in_event <= 1'b1;", 'delivering <= target;', 'state <= POP;'],
+            ["if (returns | ~serving) in_event <= 1'b0;", 'state <= START;'],
+          ),
+        ],
+      ),
+    ],
+    cases('state', [
+      ['START', when(starts, enters('start_state'))],
+      [
+        'SCAN_COLUMNS',
+        when('scan_end', enters('run_closes ? DRAIN : has_rows ? SCAN_ROWS : walks_rows ? ROW : TILES')),
+      ],
+      ['SCAN_ROWS', when('scan_end', enters('run_closes ? DRAIN : ROW'))],
+      ['ROW', when('row_end', enters('TILES'))],
+      ['TILES', when('tiles_end', enters('closed_end | row_turns ? ROW : DRAIN'))],
+      ['DRAIN', when('drain_end', enters('ROW'))],
+      ['FLUSH', 'if (~input_rests) state <= IDLE;'],
+    ]),
+  );
+  const resumes = enters('wait_resumes ? (suspended_last ? DRAIN : TILES) : POP');
+  const suspended = [
+    "if (suspended) in_event <= 1'b1;",
+    when(
+      'suspend_ends',
+      enters('POP'),
+      when('suspends_early | suspends_late', enters('SUSPEND'), when('decide & wakes', resumes, decided)),
+    ),
   ];
+  const arrives = plan.placed === undefined ? '' : ' & (state != POP | arrives)';
+  return onClock(
+    when(
+      'rst',
+      ['state <= IDLE;', "in_event <= 1'b0;", "cycles <= 48'd0;"],
+      [
+        `if (state != IDLE & state != FLUSH & ~pop_waits & ~pass_waits${arrives}) cycles <= cycles + 48'd1;`,
+        `if (~pop_waits & ~pass_waits) count <= count + ${literal(1, cycle)};`,
+        waits ? suspended : decided,
+      ],
+    ),
+    run.resume('pc', 'in_event'),
+  );
 }
