@@ -1,19 +1,10 @@
 import type { Field } from '../../image/index.ts';
-import { at } from '../../text/index.ts';
-import type { KernelPlan, SegmentTable, TargetList } from '../plan/core-plan.ts';
+import type { KernelPlan, SegmentBits, SegmentTable } from '../plan/core-plan.ts';
 import { indexBits } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
 import { recordPart, segmentInstance } from './memory-modules.ts';
 import { backText, placesBack, walkerPlaces } from './stall-text.ts';
 import { indented, literal, modulo, quotient, statements, type Unsigned, vector } from './verilog.ts';
-
-/** Bits of what the walker keeps of a segment. */
-interface SegmentBits {
-  /** Of the number of a segment, and of how many a row has. */
-  readonly address: number;
-  readonly count: number;
-  readonly column: number;
-}
 
 /**
  * The segments of a row, one after another, and their tiles. A row of stored weights is a segment, too. Where no kernel
@@ -21,11 +12,10 @@ interface SegmentBits {
  */
 export function segmentsText(context: CoreContext): string[] {
   const { plan, widths, run } = context;
-  if (!plan.kernels.some(({ walksSegments }) => walksSegments))
+  const { segmentBits: bits } = plan;
+  if (bits === undefined)
     return ["wire walks_segments = 1'b0;", "wire segment_opens = 1'b1;", "wire segment_ends_row = 1'b0;"];
-  const bits = bitsOf(context);
   const { weightRow, place } = widths;
-  const isListed = plan.kernels.some(({ list }) => list !== undefined);
   const cases = (
     text: (kernel: KernelPlan, table: SegmentTable | undefined) => string,
     of = 'kernel',
@@ -53,7 +43,7 @@ export function segmentsText(context: CoreContext): string[] {
     `reg ${vector(weightRow)} segment_weight_row;`,
     `reg ${vector(place)} segment_place;`,
     ...run.declare('', 'segment_goes_on'),
-    ...(isListed ? listsText(context, cases, bits.count) : []),
+    ...(bits.listed === undefined ? [] : listsText(context, cases, bits.count, bits.listed)),
     'always_comb begin',
     `  row_segment = ${literal(0, bits.address)}; row_segments = ${literal(0, bits.count)};`,
     // Stored weights are walked from their start on, when the kernel is not in its register yet.
@@ -68,29 +58,6 @@ export function segmentsText(context: CoreContext): string[] {
     ...cases((kernel, table) => segmentSource(context, kernel, table, bits)),
     ...tileOfSegmentText(context, bits),
   ];
-}
-
-function bitsOf({ plan, widths }: CoreContext): SegmentBits {
-  const { lanes, tile } = widths;
-  const most = (value: (table: SegmentTable) => number): number => Math.max(1, ...plan.tables.map(value));
-  const partBits = (format: SegmentTable['rows'] | undefined, name: string): number =>
-    format?.parts.find(([part]) => part === name)?.[1] ?? 0;
-  const rows = plan.kernels.map((kernel) => (kernel.walks === 'weights' ? kernel.rows : 0));
-  const ofRows = indexBits(Math.max(0, ...rows) + 1);
-  return {
-    address: Math.max(
-      ofRows,
-      most(({ addressBits }) => addressBits),
-    ),
-    count: Math.max(
-      ofRows,
-      most((table) => partBits(table.rows, 'count')),
-    ),
-    column: Math.max(
-      tile + Math.log2(lanes),
-      most((table) => partBits(table.segments, 'last')),
-    ),
-  };
 }
 
 /** Which segments a row has. */
@@ -120,7 +87,7 @@ function segmentSource(
 }
 
 /** The tile of a segment that is next, and what follows it. */
-function tileOfSegmentText(context: CoreContext, { address, count, column }: SegmentBits): string[] {
+function tileOfSegmentText(context: CoreContext, { address, count, column, listed }: SegmentBits): string[] {
   const { run } = context;
   const { lanes, tile, place } = context.widths;
   const laneBits = indexBits(lanes);
@@ -129,7 +96,6 @@ function tileOfSegmentText(context: CoreContext, { address, count, column }: Seg
   const inTile = (value: Unsigned): string => `${laneBits}'(${modulo(value, lanes).text})`;
   const all = `{${lanes}{1'b1}}`;
   const always = context.image.core.columnGate === 'clock';
-  const isListed = context.plan.kernels.some(({ list }) => list !== undefined);
   const waits = context.plan.waiting.levels > 1;
   return [
     ...run.declare(vector(tile), 'segment_next_tile'),
@@ -147,7 +113,7 @@ function tileOfSegmentText(context: CoreContext, { address, count, column }: Seg
     `wire ${vector(lanes)} segment_active = segment_lanes & (has_columns ? ${run.item('tiles_lanes', listIndex(context, 'segment_tile'))} : ${all});`,
     `wire segment_opens = segments_left != ${literal(0, count)}${always ? '' : ' & |segment_active'};`,
     `wire segment_ends_row = segments_left == ${literal(0, count)} | (segment_ends & segments_left == ${literal(1, count)});`,
-    ...(isListed
+    ...(listed !== undefined
       ? [
           '// where the weights of the next segment begin, if they follow one another',
           `wire ${vector(place)} segment_end_place = segment_tile_place + ${place}'(${inTile(last)}) - ${place}'(segment_from) + ${literal(1, place)};`,
@@ -198,14 +164,10 @@ function listsText(
   context: CoreContext,
   cases: (text: (kernel: KernelPlan, table: SegmentTable | undefined) => string) => string[],
   count: number,
+  { word, address, slot }: NonNullable<SegmentBits['listed']>,
 ): string[] {
-  const { plan, image, widths, run } = context;
+  const { plan, widths, run } = context;
   const waits = plan.waiting.levels > 1;
-  const lists = plan.kernels.flatMap(({ list }) => list ?? []);
-  const most = (value: (list: TargetList) => number): number => Math.max(...lists.map(value));
-  const word = most(({ layout }) => at(image.banks, layout.bank).wordBits);
-  const address = most(({ layout }) => at(widths.address, layout.bank));
-  const slot = indexBits(most(({ layout }) => layout.itemsPerWord));
   const { place } = widths;
   const more = count === 1 ? "1'b0" : `segments_left > ${literal(1, count)}`;
   const source = ({ list }: KernelPlan, table: SegmentTable | undefined): string =>

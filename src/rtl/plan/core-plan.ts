@@ -67,6 +67,16 @@ export interface SegmentTable {
   readonly longestRow: number;
 }
 
+/** Bits of what the walker keeps of the segments of a row. */
+export interface SegmentBits {
+  /** Of the number of a segment, and of how many a row has. */
+  readonly address: number;
+  readonly count: number;
+  readonly column: number;
+  /** Where banks list segments: of a word, of its address, and of the place of an item in it. */
+  readonly listed: { readonly word: number; readonly address: number; readonly slot: number } | undefined;
+}
+
 /** The index of a sparse projection, an item for each segment, as the walker reads it. */
 export interface TargetList {
   readonly layout: Layout;
@@ -288,6 +298,8 @@ export interface CorePlan {
   /** Bits of the number of a kernel in its pipeline; 0 where none shares one. */
   readonly memberBits: number;
   readonly tables: readonly SegmentTable[];
+  /** Undefined where no kernel walks segments. */
+  readonly segmentBits: SegmentBits | undefined;
   readonly conditions: readonly Condition[];
   /** Sizes of batches, of which a command says which ones its sample ends. */
   readonly batches: readonly number[];
@@ -319,7 +331,7 @@ export interface CorePlan {
 }
 
 /** The commands that run a core which is one of several. */
-export interface PlacedPlan {
+interface PlacedPlan {
   /** Its number on the chip, from which the generators of its lanes start. */
   readonly number: number;
   /** By named event, what it triggers. */

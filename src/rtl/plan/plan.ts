@@ -7,6 +7,7 @@ import { keptPopulations, planLists, planRings } from './lists.ts';
 import { planBanks, planGates } from './memories.ts';
 import { planPipelines } from './pipelines.ts';
 import { refuseCore } from './refuse.ts';
+import { segmentBitsOf } from './segments.ts';
 import { planWaiting, tilesAfterReady, walkerFacts } from './walker.ts';
 import { indexBits, scalarRange, signedBits, type Widths } from './widths.ts';
 
@@ -41,6 +42,7 @@ export function planCore(image: CoreImage, hw: HwModel, number?: number): CorePl
     pipelines,
     memberBits,
     tables,
+    segmentBits: segmentBitsOf({ image, kernels, tables, widths }),
     ...lists,
     batches,
     rings,

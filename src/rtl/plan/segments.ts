@@ -1,7 +1,7 @@
 import { type BoundKernel, type CoreImage, indexLayoutOf, type Projection } from '../../image/index.ts';
 import { columnsOf } from '../../schedule/index.ts';
 import { at } from '../../text/index.ts';
-import type { RecordFormat, SegmentTable } from './core-plan.ts';
+import type { CorePlan, RecordFormat, SegmentBits, SegmentTable } from './core-plan.ts';
 import { indexBits } from './widths.ts';
 
 /** A run of consecutive columns of a row, with consecutive weights. */
@@ -94,4 +94,33 @@ function recordsOf(
     records.push({ first, last, weightRow: Math.floor(weight / rowLength), place: weight % rowLength });
   }
   return records;
+}
+
+/** Bits of what the walker keeps of segments; undefined where no kernel walks any. */
+export function segmentBitsOf({
+  image,
+  kernels,
+  tables,
+  widths: { tile, lanes, address },
+}: Pick<CorePlan, 'image' | 'kernels' | 'tables' | 'widths'>): SegmentBits | undefined {
+  if (!kernels.some(({ walksSegments }) => walksSegments)) return undefined;
+  const partBits = (format: RecordFormat | undefined, name: string): number =>
+    format?.parts.find(([part]) => part === name)?.[1] ?? 0;
+  // A row of stored weights is a segment.
+  const rows = kernels.map((kernel) => (kernel.walks === 'weights' ? kernel.rows : 0));
+  const ofRows = indexBits(Math.max(...rows) + 1);
+  const layouts = kernels.flatMap(({ list }) => list?.layout ?? []);
+  return {
+    address: Math.max(ofRows, ...tables.map(({ addressBits }) => addressBits)),
+    count: Math.max(ofRows, ...tables.map((table) => partBits(table.rows, 'count'))),
+    column: Math.max(tile + Math.log2(lanes), ...tables.map(({ segments }) => partBits(segments, 'last'))),
+    listed:
+      layouts.length === 0
+        ? undefined
+        : {
+            word: Math.max(...layouts.map(({ bank }) => at(image.banks, bank).wordBits)),
+            address: Math.max(...layouts.map(({ bank }) => at(address, bank))),
+            slot: indexBits(Math.max(...layouts.map(({ itemsPerWord }) => itemsPerWord))),
+          },
+  };
 }
