@@ -27,7 +27,7 @@ const budgets: Readonly<Record<string, number>> = {
   isa: 2800,
   library: 400,
   machine: 3600,
-  microcode: 1900,
+  microcode: 1850,
   nir: 1850,
   program: 2650,
   random: 300,

@@ -9,7 +9,6 @@ import { gatesText } from './gates-text.ts';
 import { generatorsText } from './generators-text.ts';
 import { kernelModule } from './kernel-text.ts';
 import { bankModules, segmentContents, segmentModule } from './memory-modules.ts';
-import { moduleText } from './module-text.ts';
 import { delayText } from './passes-text.ts';
 import { sequencerText } from './sequencer-text.ts';
 import { sourcesText } from './source-text.ts';
@@ -17,6 +16,7 @@ import { stallText } from './stall-text.ts';
 import {
   commentLine,
   instance,
+  moduleText,
   reg,
   type SourceFile,
   signedLiteral,

@@ -17,11 +17,10 @@ import { runsText } from './context.ts';
 import { DeclaredDraws } from './declared-draws.ts';
 import type { KernelBody, KernelModule } from './kernel-body.ts';
 import { LaneText, type Wire } from './lane-text.ts';
-import { moduleText } from './module-text.ts';
 import { WordPlaces } from './place.ts';
 import { type Store, storesText } from './store-text.ts';
 import { Taps } from './taps.ts';
-import { commentLine, extended, literal, signedLiteral } from './verilog.ts';
+import { commentLine, extended, literal, moduleText, signedLiteral } from './verilog.ts';
 
 /** A line of microcode, and the phase that carries it out. */
 interface Line {

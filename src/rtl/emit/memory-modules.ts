@@ -1,11 +1,11 @@
 import type { BankPlan, CorePlan, FineWords, RecordFormat, SegmentTable } from '../plan/core-plan.ts';
 import { identifier, indexBits } from '../plan/widths.ts';
-import { moduleText } from './module-text.ts';
 import {
   commentLine,
   inside,
   instance,
   literal,
+  moduleText,
   onClock,
   reg,
   type SourceFile,
