@@ -55,7 +55,7 @@ export interface BatchOptions {
   readonly inference?: boolean | undefined;
   readonly network: string;
   readonly conv?: readonly string[] | undefined;
-  readonly recurrent: boolean;
+  readonly recurrent?: boolean | undefined;
   readonly batch?: number | undefined;
   readonly steps?: number | undefined;
 }
@@ -69,7 +69,7 @@ const usualSteps = 20;
  * @throws PlasticoreError `usage` unless it has an input, a hidden layer and an output
  */
 export function batchNetwork(given: BatchOptions): BatchNetwork {
-  const { network, conv = [], recurrent, batch, steps } = given;
+  const { network, conv = [], recurrent = false, batch, steps } = given;
   const fault = (found: string): PlasticoreError =>
     new PlasticoreError(
       'usage',

@@ -5,12 +5,37 @@
 import type { Options } from 'yargs';
 import { type Encoding, encoderNames, namedEncoding } from '../data/index.ts';
 import { defaultEngine, engineNames } from '../engine/index.ts';
-import { attempt, evaluate, PlasticoreError } from '../text/index.ts';
+import { attempt, evaluate, type FileKind, PlasticoreError } from '../text/index.ts';
 import type { OptionRow } from './command.ts';
 
 /** An option that takes one text. */
 export function textOption(describe: string) {
   return { type: 'string', requiresArg: true, describe } as const satisfies Options;
+}
+
+/** An option that is given or not. */
+export function flagOption(describe: string) {
+  return { type: 'boolean', describe } as const satisfies Options;
+}
+
+/** An option that takes one text each time that it is given. */
+export function textsOption(describe: string) {
+  return { ...textOption(describe), array: true, nargs: 1 } as const satisfies Options;
+}
+
+/** An option that names what a command writes: `-o` for short. */
+export function outOption(describe: string) {
+  return { ...textOption(describe), alias: 'o' } as const satisfies Options;
+}
+
+/** An option that takes one of some words. */
+export function choiceOption<const Words extends readonly string[]>(choices: Words, describe: string) {
+  return { ...textOption(describe), choices } as const satisfies Options;
+}
+
+/** An argument that has to be given; of the bundled files of some kinds, it accepts the names. */
+export function argument(describe: string, completes: readonly FileKind[] = []) {
+  return { type: 'string', demandOption: true, completes, describe } as const satisfies OptionRow;
 }
 
 /** An option whose text is parsed: `read` throws if it is invalid. */
@@ -193,31 +218,23 @@ export const keepStatesOption = valueOption(
   whole(1),
 );
 
-export const setOption = {
-  ...textOption('path=value: replace any value, such as program.parameters.gain=2 or hw.lanes=32'),
-  array: true,
-  nargs: 1,
-} as const satisfies Options;
+export const setOption = textsOption(
+  'path=value: replace any value, such as program.parameters.gain=2 or hw.lanes=32',
+);
 
 export const weightsOption = textOption(
   'A .npz file of initial weights: arrays named like projections, as a run writes them',
 );
 
-export const inferenceOption = {
-  type: 'boolean',
-  describe:
-    'Compile for a core that only infers: without rules, shadow weights and everything else that only learning needs; answers stay the same',
-} as const satisfies Options;
+export const inferenceOption = flagOption(
+  'Compile for a core that only infers: without rules, shadow weights and everything else that only learning needs; answers stay the same',
+);
 
 export const placementOption = textOption(
   'A placement file: which neurons are on which core of a chip; compile --write-placement writes one',
 );
 
-export const jsonOption = {
-  type: 'boolean',
-  default: false,
-  describe: 'Print JSON instead of tables',
-} as const satisfies Options;
+export const jsonOption = flagOption('Print JSON instead of tables');
 
 export const chipOption = textOption(
   'A module of code, a .mjs file, whose default export is the chip with the controller of the core',
@@ -241,30 +258,19 @@ export const cellOptions = {
   ),
   set: setOption,
   engine: {
-    type: 'string',
-    choices: engineNames,
+    ...choiceOption(engineNames, 'Engine to use; results do not depend on it'),
     default: defaultEngine,
-    requiresArg: true,
-    describe: 'Engine to use; results do not depend on it',
   },
 } as const satisfies Readonly<Record<string, OptionRow>>;
 
 /** The argument of a command that takes an experiment, and no image. */
-export const experimentArgument = {
-  type: 'string',
-  demandOption: true,
-  completes: ['experiment'],
-  describe: 'A bundled experiment by name, or the path of a .yaml file',
-} as const satisfies OptionRow;
+export const experimentArgument = argument('A bundled experiment by name, or the path of a .yaml file', [
+  'experiment',
+]);
 
 /** The argument and the options of a command that takes one cell. */
 export const oneCellOptions = {
-  experiment: {
-    type: 'string',
-    demandOption: true,
-    completes: ['experiment'],
-    describe: 'A bundled experiment by name, or the path of a .yaml or .pcore file',
-  },
+  experiment: argument('A bundled experiment by name, or the path of a .yaml or .pcore file', ['experiment']),
   precision: precisionOption,
   seed: seedOption,
   ...cellOptions,
@@ -284,16 +290,8 @@ export const resultOptions = {
       'Hold out a part of the training set, by default a sixth, and score it instead of the test set, also after each epoch',
     coerce: (text: string | undefined) => (text === undefined ? undefined : fraction(text)),
   },
-  resume: {
-    type: 'boolean',
-    default: false,
-    describe: 'Continue with the results in --out; a finished run is not repeated',
-  },
-  overwrite: {
-    type: 'boolean',
-    default: false,
-    describe: 'First remove earlier results from --out',
-  },
+  resume: flagOption('Continue with the results in --out; a finished run is not repeated'),
+  overwrite: flagOption('First remove earlier results from --out'),
   'checkpoint-seconds': valueOption(
     'Seconds between checkpoints in --out, by default 60; each epoch ends with one',
     seconds,

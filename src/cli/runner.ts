@@ -1,18 +1,17 @@
 import { onSlurm, type Runner } from '../explore/node.ts';
 import { option, PlasticoreError } from '../text/index.ts';
 import type { OptionRow } from './command.ts';
-import { textOption, workersOption } from './options.ts';
+import { choiceOption, textOption, workersOption } from './options.ts';
 
 /** Options of commands that run many cells: where they run. */
 export const runnerOptions = {
   workers: workersOption,
   on: {
-    type: 'string',
-    choices: ['local', 'slurm'],
-    default: 'local',
-    requiresArg: true,
-    describe:
+    ...choiceOption(
+      ['local', 'slurm'],
       'Run cells on threads of this computer, or as an array of jobs on a cluster; results are the same',
+    ),
+    default: 'local',
   },
   'slurm-args': textOption(
     'Options for sbatch, such as "partition=long time=2:00:00 mem=2G"; with --on slurm',

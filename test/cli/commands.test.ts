@@ -232,9 +232,8 @@ describe('help', () => {
         --keep-states         Keep the state after every so many samples in --out, so that trace need not run what
                               comes before a window                                                         [string]
         --json                Write the report as JSON to a file, or to standard output with -              [string]
-        --resume              Continue with the results in --out; a finished run is not repeated
-                                                                                          [boolean] [default: false]
-        --overwrite           First remove earlier results from --out                     [boolean] [default: false]
+        --resume              Continue with the results in --out; a finished run is not repeated           [boolean]
+        --overwrite           First remove earlier results from --out                                      [boolean]
         --checkpoint-seconds  Seconds between checkpoints in --out, by default 60; each epoch ends with one [string]
         --record              Record fields and spikes of the first 10 scored samples, such as v:hidden,spikes:*, in
                               record.npz; on a chip of many cores, steps records the cost of each step in steps.csv

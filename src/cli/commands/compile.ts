@@ -8,49 +8,33 @@ import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { readPlacementFile } from '../files.ts';
 import {
+  argument,
   hwOption,
   inferenceOption,
+  outOption,
   placementOption,
   precisionOption,
   seedOption,
   setOption,
+  textOption,
   weightsOption,
 } from '../options.ts';
 
 export const compileCommand = defineCommand({
   positionals: ['program'],
   options: {
-    program: {
-      type: 'string',
-      demandOption: true,
-      completes: ['program'],
-      describe: 'A bundled program by name, or the path of a file',
-    },
+    program: argument('A bundled program by name, or the path of a file', ['program']),
     hw: { ...hwOption, demandOption: true },
     precision: { ...precisionOption, demandOption: true },
-    out: {
-      type: 'string',
-      alias: 'o',
-      requiresArg: true,
-      describe: 'The image to write, a .pcore file',
-    },
-    memh: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Folder for one $readmemh file per bank and a map of them, for an RTL',
-    },
-    microcode: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'File for what a programmable core is loaded with, as JSON: see rtl --style microcode',
-    },
+    out: outOption('The image to write, a .pcore file'),
+    memh: textOption('Folder for one $readmemh file per bank and a map of them, for an RTL'),
+    microcode: textOption(
+      'File for what a programmable core is loaded with, as JSON: see rtl --style microcode',
+    ),
     placement: placementOption,
-    'write-placement': {
-      type: 'string',
-      requiresArg: true,
-      describe:
-        'Write where the neurons are on a chip of many cores: a placement file, which --placement reads',
-    },
+    'write-placement': textOption(
+      'Write where the neurons are on a chip of many cores: a placement file, which --placement reads',
+    ),
     seed: { ...seedOption, default: '1' },
     weights: weightsOption,
     inference: inferenceOption,

@@ -4,35 +4,17 @@ import { grouped } from '../../report/index.ts';
 import { table } from '../../report/node.ts';
 import { PlasticoreError, suggest } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
-import { jsonOption } from '../options.ts';
+import { argument, jsonOption, textOption, textsOption } from '../options.ts';
 import { fetchDisplay } from '../progress.ts';
 import { stopOnSignals } from '../signals.ts';
 
 export const dataFetch = defineCommand({
   positionals: ['name'],
   options: {
-    name: {
-      type: 'string',
-      demandOption: true,
-      describe: `The data set: ${publishedNames.join(' or ')}`,
-    },
-    to: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Folder for the files; by default one with the name of the data set',
-    },
-    url: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Folder on another server with the same files',
-    },
-    sha256: {
-      type: 'string',
-      array: true,
-      requiresArg: true,
-      nargs: 1,
-      describe: 'FILE=SUM: the expected SHA-256 of a file, packed or unpacked',
-    },
+    name: argument(`The data set: ${publishedNames.join(' or ')}`),
+    to: textOption('Folder for the files; by default one with the name of the data set'),
+    url: textOption('Folder on another server with the same files'),
+    sha256: textsOption('FILE=SUM: the expected SHA-256 of a file, packed or unpacked'),
     json: jsonOption,
   },
   examples: [

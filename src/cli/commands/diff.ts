@@ -13,7 +13,7 @@ import {
 import { differenceTables } from '../../report/node.ts';
 import { isBareName, PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
-import { jsonOption } from '../options.ts';
+import { argument, jsonOption } from '../options.ts';
 import { subjectOf } from '../subject.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -23,8 +23,8 @@ const describe =
 export const diff = defineCommand({
   positionals: ['one', 'other'],
   options: {
-    one: { type: 'string', demandOption: true, completes: ['experiment', 'program'], describe },
-    other: { type: 'string', demandOption: true, completes: ['experiment', 'program'], describe },
+    one: argument(describe, ['experiment', 'program']),
+    other: argument(describe, ['experiment', 'program']),
     json: jsonOption,
   },
   examples: [

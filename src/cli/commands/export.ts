@@ -13,7 +13,7 @@ import { defineCommand } from '../command.ts';
 import { kindOf } from '../file-kind.ts';
 import { readImageFile } from '../files.ts';
 import { openExperimentOf } from '../open-experiment.ts';
-import { hwOption, precisionOption } from '../options.ts';
+import { argument, hwOption, precisionOption, textOption } from '../options.ts';
 import { firstPrecision } from '../subject.ts';
 import type { Terminal } from '../terminal.ts';
 import { writeMemoryFiles } from './compile.ts';
@@ -25,30 +25,15 @@ const usualCore = 'reference';
 export const exportCommand = defineCommand({
   positionals: ['from'],
   options: {
-    from: {
-      type: 'string',
-      demandOption: true,
-      completes: ['experiment', 'program'],
-      describe:
-        'An image (.pcore), or the --out folder of a run, which holds what it has learnt; for --nir also an experiment or a program',
-    },
-    nir: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Write the network as a .nir file, which other frameworks read',
-    },
+    from: argument(
+      'An image (.pcore), or the --out folder of a run, which holds what it has learnt; for --nir also an experiment or a program',
+      ['experiment', 'program'],
+    ),
+    nir: textOption('Write the network as a .nir file, which other frameworks read'),
     hw: { ...hwOption, describe: 'With --nir: the core to compile an experiment or a program for' },
     precision: { ...precisionOption, describe: 'With --nir: the precision to compile at' },
-    weights: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Write weights and their scales as a .npz file, which numpy and --weights read',
-    },
-    memh: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Folder for one $readmemh file per bank and a map of them, for an RTL',
-    },
+    weights: textOption('Write weights and their scales as a .npz file, which numpy and --weights read'),
+    memh: textOption('Folder for one $readmemh file per bank and a map of them, for an RTL'),
   },
   examples: [
     ['export runs/first --memh rtl/', 'memories of an RTL with the weights that a run has learnt'],

@@ -16,6 +16,7 @@ import { defineCommand } from '../command.ts';
 import { openExperimentOf } from '../open-experiment.ts';
 import {
   experimentArgument,
+  flagOption,
   inferenceOption,
   jsonOption,
   oneCellOptions,
@@ -38,12 +39,9 @@ export const fit = defineCommand({
   options: {
     ...oneCellOptions,
     experiment: experimentArgument,
-    accuracy: {
-      type: 'boolean',
-      default: false,
-      describe:
-        'Run the network with each change that makes it fit, and print the accuracy that remains; implied by --data',
-    },
+    accuracy: flagOption(
+      'Run the network with each change that makes it fit, and print the accuracy that remains; implied by --data',
+    ),
     weights: weightsOption,
     inference: inferenceOption,
     workers: workersOption,

@@ -3,24 +3,14 @@ import { loadFor } from '../../experiment/node.ts';
 import { checkWritable, writeAtomically } from '../../fs/index.ts';
 import { chipTraceOf, formatTrace, traceOf } from '../../trace/index.ts';
 import { defineCommand } from '../command.ts';
-import { oneCellOptions } from '../options.ts';
+import { flagOption, oneCellOptions, outOption } from '../options.ts';
 import { type ChosenCell, chooseCell } from '../subject.ts';
 
 export const golden = defineCommand({
   positionals: ['experiment'],
   options: {
-    out: {
-      type: 'string',
-      alias: 'o',
-      requiresArg: true,
-      demandOption: true,
-      describe: 'The trace to write, a .json file',
-    },
-    steps: {
-      type: 'boolean',
-      default: false,
-      describe: 'Also state the fields after each step',
-    },
+    out: { ...outOption('The trace to write, a .json file'), demandOption: true },
+    steps: flagOption('Also state the fields after each step'),
     ...oneCellOptions,
   },
   examples: [

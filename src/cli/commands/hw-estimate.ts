@@ -14,7 +14,7 @@ import {
 import { table } from '../../report/node.ts';
 import { option, PlasticoreError, suggest } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
-import { jsonOption, numberOption } from '../options.ts';
+import { argument, jsonOption, numberOption } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 
 const names = estimators.map(({ name }) => name);
@@ -25,7 +25,7 @@ const usual = { ports: 1, node: 28, supply: 0.9, temperature: usualTemperatureC 
 export const hwEstimate = defineCommand({
   positionals: ['part'],
   options: {
-    part: { type: 'string', demandOption: true, describe: `The kind of part: ${names.join(', ')}` },
+    part: argument(`The kind of part: ${names.join(', ')}`),
     bits: numberOption('Capacity of an SRAM; width of an operation, a register or a packet'),
     word: numberOption('Width of a word of an SRAM'),
     ports: numberOption('Ports of an SRAM', usual.ports),

@@ -11,7 +11,7 @@ import {
 import { table } from '../../report/node.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
-import { jsonOption, setOption } from '../options.ts';
+import { argument, jsonOption, setOption } from '../options.ts';
 import { printModel } from './hw-tables.ts';
 
 const hwSetOption = { ...setOption, describe: 'hw.path=value: replace any value of it, such as hw.lanes=32' };
@@ -42,12 +42,7 @@ export const hwList = defineCommand({
 export const hwShow = defineCommand({
   positionals: ['name'],
   options: {
-    name: {
-      type: 'string',
-      demandOption: true,
-      completes: ['hw-model'],
-      describe: 'A bundled hw-model by name, or the path of a file',
-    },
+    name: argument('A bundled hw-model by name, or the path of a file', ['hw-model']),
     set: hwSetOption,
     json: jsonOption,
   },
@@ -66,12 +61,7 @@ export const hwShow = defineCommand({
 export const hwCheck = defineCommand({
   positionals: ['file'],
   options: {
-    file: {
-      type: 'string',
-      demandOption: true,
-      completes: ['hw-model'],
-      describe: 'The path of a file, or a bundled name',
-    },
+    file: argument('The path of a file, or a bundled name', ['hw-model']),
     set: hwSetOption,
     json: jsonOption,
   },

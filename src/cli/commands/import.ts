@@ -38,13 +38,16 @@ import { mendingNote } from '../drift-mending.ts';
 import { pathFrom, readingsOption, readNetwork } from '../import-reading.ts';
 import {
   aboveZeroByNode,
+  argument,
   cellOptions,
   choiceByNode,
+  choiceOption,
   engineOption,
   formulaOption,
   hwOption,
   jsonOption,
   listOption,
+  outOption,
   textOption,
   wholeOption,
 } from '../options.ts';
@@ -57,20 +60,14 @@ const driftFiles = { json: 'drift.json', layers: 'drift-layers.csv', samples: 'd
 export const importCommand = defineCommand({
   positionals: ['file'],
   options: {
-    file: { type: 'string', demandOption: true, describe: 'A .nir file, or a .net file of lava-dl' },
-    out: {
-      type: 'string',
-      alias: 'o',
-      requiresArg: true,
-      describe:
-        'Folder for the program, its weights, an experiment that runs it, and a record of all decisions',
-    },
-    from: {
-      choices: frameworks,
-      requiresArg: true,
-      describe:
-        'The framework that wrote the file, and whose conventions hold; by default NIR’s equations are taken literally',
-    },
+    file: argument('A .nir file, or a .net file of lava-dl'),
+    out: outOption(
+      'Folder for the program, its weights, an experiment that runs it, and a record of all decisions',
+    ),
+    from: choiceOption(
+      frameworks,
+      'The framework that wrote the file, and whose conventions hold; by default NIR’s equations are taken literally',
+    ),
     dt: aboveZeroByNode(
       'Time of a step, in the unit of the file’s time constants; by default the framework’s; NODE=TIME for one node',
     ),
@@ -95,44 +92,32 @@ export const importCommand = defineCommand({
       32,
     ),
     weights: {
-      choices: ['rounded', 'as-is', 'global'],
-      default: 'rounded',
-      requiresArg: true,
-      describe:
+      ...choiceOption(
+        ['rounded', 'as-is', 'global'],
         'as-is: weights were trained as integers times a scale, for all or for each channel, and are not rounded again; global: on Xylo, rounded at one scale for all hidden neurons and one for outputs, instead of one for each neuron',
+      ),
+      default: 'rounded',
     },
     learn: listOption(
       'Layers that go on learning, joined by commas: nodes of neurons, or of the weights before them; all others are frozen',
     ),
-    rule: {
-      choices: learningRules,
-      requiresArg: true,
-      describe: 'The rule by which they learn; by default three-factor',
-    },
+    rule: choiceOption(learningRules, 'The rule by which they learn; by default three-factor'),
     readout: textOption('The output node that answers; by default the first of the graph'),
-    input: {
-      choices: inputKindNames,
-      requiresArg: true,
-      describe:
-        'The kind of input: spikes, a value in each step, or values that stay the same in all steps; by default the kind that the data imply',
-    },
+    input: choiceOption(
+      inputKindNames,
+      'The kind of input: spikes, a value in each step, or values that stay the same in all steps; by default the kind that the data imply',
+    ),
     scale: formulaOption(
       'What 1 of the data is to the network, such as 1/255 for pixels; by default 1 for numbers that are not whole',
     ),
     offset: formulaOption('What 0 of the data is to the network, such as -0.1307/0.3081; by default 0'),
     steps: wholeOption('The most steps of a sample; by default those of the data, or 100', 1, 2 ** 20),
-    calibrate: {
-      type: 'string',
-      requiresArg: true,
-      describe:
-        'Samples from which scales are computed; by default, scales fit the worst case. A .npz file with an array input, NIRData, a data set (of which the training set), or digits, those in the package',
-    },
-    check: {
-      type: 'string',
-      requiresArg: true,
-      describe:
-        'Samples to run in floats and in integers, and to compare: a .npz file with input, and label and pred if it has them, NIRData, a data set (of which the test set), or digits',
-    },
+    calibrate: textOption(
+      'Samples from which scales are computed; by default, scales fit the worst case. A .npz file with an array input, NIRData, a data set (of which the training set), or digits, those in the package',
+    ),
+    check: textOption(
+      'Samples to run in floats and in integers, and to compare: a .npz file with input, and label and pred if it has them, NIRData, a data set (of which the test set), or digits',
+    ),
     observe: textOption(
       'With --check: a file (.h5) for what comes in, and what each node gives on the core, as NIRData of nir',
     ),

@@ -11,6 +11,8 @@ import { option, PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { kindOf } from '../file-kind.ts';
 import {
+  argument,
+  flagOption,
   hwOption,
   inferenceOption,
   jsonOption,
@@ -28,13 +30,10 @@ import { inspectNir, isNirFile } from './inspect-nir.ts';
 export const inspect = defineCommand({
   positionals: ['file'],
   options: {
-    file: {
-      type: 'string',
-      demandOption: true,
-      completes: ['experiment', 'program'],
-      describe:
-        'The path of a .pcore, a .nir or a .net file, or a bundled experiment or program by name, or the path of its file',
-    },
+    file: argument(
+      'The path of a .pcore, a .nir or a .net file, or a bundled experiment or program by name, or the path of its file',
+      ['experiment', 'program'],
+    ),
     hw: { ...hwOption, describe: 'The core to compile for; by default the experiment’s, or reference' },
     precision: {
       ...precisionOption,
@@ -46,26 +45,17 @@ export const inspect = defineCommand({
     inference: inferenceOption,
     placement: placementOption,
     json: jsonOption,
-    plan: {
-      type: 'boolean',
-      describe:
-        'Print how the fast engine carries out each kernel: lanes and why, loops, when each line runs',
-    },
-    rtl: {
-      type: 'boolean',
-      describe:
-        'Print how the core is built as Verilog: banks, lists, and the pipeline of each kernel; with --json as JSON',
-    },
-    microcode: {
-      type: 'boolean',
-      describe:
-        'Print the words of microcode of each kernel, scheduled: what each does, and in which cycle of a tile',
-    },
+    plan: flagOption(
+      'Print how the fast engine carries out each kernel: lanes and why, loops, when each line runs',
+    ),
+    rtl: flagOption(
+      'Print how the core is built as Verilog: banks, lists, and the pipeline of each kernel; with --json as JSON',
+    ),
+    microcode: flagOption(
+      'Print the words of microcode of each kernel, scheduled: what each does, and in which cycle of a tile',
+    ),
     core: wholeOption('With --rtl or --microcode, on a chip of many cores: the number of the core', 0),
-    wat: {
-      type: 'boolean',
-      describe: 'Print the module that the fast engine generates, as WebAssembly text',
-    },
+    wat: flagOption('Print the module that the fast engine generates, as WebAssembly text'),
   },
   examples: [
     ['inspect digits.pcore', 'an image, in tables'],

@@ -29,7 +29,18 @@ import { attempt, command, isBareName, option, PlasticoreError, reasonOf } from 
 import { defineCommand } from '../command.ts';
 import { defaultSteps } from '../import-reading.ts';
 import { batchNetwork, isLayers, readLayers } from '../layer-sizes.ts';
-import { hwOption, inferenceOption, jsonOption, listOption, setOption, wholeOption } from '../options.ts';
+import {
+  argument,
+  choiceOption,
+  flagOption,
+  hwOption,
+  inferenceOption,
+  jsonOption,
+  listOption,
+  setOption,
+  textsOption,
+  wholeOption,
+} from '../options.ts';
 import { refuseExperimentSettings } from './compile.ts';
 import { isNirFile } from './inspect-nir.ts';
 
@@ -39,13 +50,10 @@ const usualHw = 'reference';
 export const memoryCommand = defineCommand({
   positionals: ['network'],
   options: {
-    network: {
-      type: 'string',
-      demandOption: true,
-      completes: ['program'],
-      describe:
-        'A bundled program by name, or the path of a file or of an experiment, which names its core; a .nir file; or sizes of layers, such as 784-400-100-10',
-    },
+    network: argument(
+      'A bundled program by name, or the path of a file or of an experiment, which names its core; a .nir file; or sizes of layers, such as 784-400-100-10',
+      ['program'],
+    ),
     hw: {
       ...hwOption,
       describe: `A core, by name or the path of a file: says at which precisions the network does not fit it; by default, widths are those of ${usualHw}, and everything fits`,
@@ -53,31 +61,16 @@ export const memoryCommand = defineCommand({
     precision: listOption(
       'One or several, joined by commas; by default all that the hw-model offers, and its baseline',
     ),
-    recurrent: {
-      type: 'boolean',
-      default: false,
-      describe: 'Of sizes: neurons of a hidden layer hear each other',
-    },
-    conv: {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      requiresArg: true,
-      describe:
-        'Of sizes: CHANNELSxWINDOW/STRIDE, a convolution before the other layers; may be repeated, in order',
-    },
-    from: {
-      choices: frameworks,
-      requiresArg: true,
-      describe: 'Of a .nir file: the framework that wrote it',
-    },
+    recurrent: flagOption('Of sizes: neurons of a hidden layer hear each other'),
+    conv: textsOption(
+      'Of sizes: CHANNELSxWINDOW/STRIDE, a convolution before the other layers; may be repeated, in order',
+    ),
+    from: choiceOption(frameworks, 'Of a .nir file: the framework that wrote it'),
     inference: inferenceOption,
-    basis: {
-      choices: ['gomez-tang'],
-      requiresArg: true,
-      describe:
-        'Of three sizes: counts a batch as the table of Gomez and Tang does, in bytes, beside other ways',
-    },
+    basis: choiceOption(
+      ['gomez-tang'],
+      'Of three sizes: counts a batch as the table of Gomez and Tang does, in bytes, beside other ways',
+    ),
     batch: wholeOption('With --basis: samples of a batch; by default 128', 1, 2 ** 20),
     steps: wholeOption('With --basis: time steps of a sample; by default 20', 1, 2 ** 16),
     set: setOption,
@@ -208,13 +201,13 @@ async function networkOf(
   options: {
     readonly network: string;
     readonly conv?: readonly string[] | undefined;
-    readonly recurrent: boolean;
+    readonly recurrent?: boolean | undefined;
     readonly from?: Framework | undefined;
     readonly hw?: string | undefined;
   },
   settings: Settings,
 ): Promise<AskedNetwork> {
-  const { network, conv = [], recurrent, from } = options;
+  const { network, conv = [], recurrent = false, from } = options;
   const isNir = isNirFile(network);
   if (!isNir && from !== undefined)
     throw new PlasticoreError('usage', `${option('from')}: '${network}' is no .nir file`);

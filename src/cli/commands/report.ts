@@ -5,37 +5,18 @@ import { amount, reportPage } from '../../report/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { chipsOf } from '../open-experiment.ts';
-import { chipOption } from '../options.ts';
+import { argument, chipOption, outOption, textOption } from '../options.ts';
 
 export const report = defineCommand({
   positionals: ['folder'],
   options: {
-    folder: {
-      type: 'string',
-      demandOption: true,
-      describe: 'The --out folder of a run, a sweep or a search, or a folder that holds several',
-    },
-    out: {
-      type: 'string',
-      alias: 'o',
-      requiresArg: true,
-      describe: 'The page to write; by default report.html in the folder',
-    },
-    svg: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'A folder for every picture of the page as a file, for papers and slides',
-    },
-    csv: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'A folder for the figures behind every picture',
-    },
-    latex: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'A file for a table of the designs in LaTeX, with standard errors; of a search, of its front',
-    },
+    folder: argument('The --out folder of a run, a sweep or a search, or a folder that holds several'),
+    out: outOption('The page to write; by default report.html in the folder'),
+    svg: textOption('A folder for every picture of the page as a file, for papers and slides'),
+    csv: textOption('A folder for the figures behind every picture'),
+    latex: textOption(
+      'A file for a table of the designs in LaTeX, with standard errors; of a search, of its front',
+    ),
     chip: chipOption,
   },
   examples: [

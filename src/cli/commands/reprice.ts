@@ -2,12 +2,12 @@ import { repriceRun } from '../../experiment/node.ts';
 import { formatReport } from '../../report/index.ts';
 import { runTables } from '../../report/node.ts';
 import { defineCommand } from '../command.ts';
-import { hwOption, jsonOption, setOption, textOption } from '../options.ts';
+import { argument, hwOption, jsonOption, setOption, textOption } from '../options.ts';
 
 export const repriceCommand = defineCommand({
   positionals: ['run'],
   options: {
-    run: { type: 'string', demandOption: true, describe: 'The --out folder of a finished run' },
+    run: argument('The --out folder of a finished run'),
     hw: {
       ...hwOption,
       describe:

@@ -20,7 +20,15 @@ import { PlasticoreError } from '../../text/index.ts';
 import { asksForState, type CoreTrace, samplesOfBench, traceOf } from '../../trace/index.ts';
 import { defineCommand } from '../command.ts';
 import { referenceFrom } from '../files.ts';
-import { cellOptions, precisionOption, seedOption, wholeOption } from '../options.ts';
+import {
+  argument,
+  cellOptions,
+  choiceOption,
+  outOption,
+  precisionOption,
+  seedOption,
+  wholeOption,
+} from '../options.ts';
 import { simulated, stimulusOf } from '../rtl-bench.ts';
 import { type CoreToSynthesise, gates, synthesisedGates, synthesisedPart } from '../rtl-synthesis.ts';
 import { type CellLine, type ChosenCell, type CommandSubject, subjectOf, writtenCore } from '../subject.ts';
@@ -29,39 +37,20 @@ import type { Terminal } from '../terminal.ts';
 export const rtl = defineCommand({
   positionals: ['file'],
   options: {
-    file: {
-      type: 'string',
-      demandOption: true,
-      completes: ['experiment', 'program'],
-      describe: 'A bundled experiment or program by name, or the path of its file or of a .pcore file',
-    },
-    out: {
-      type: 'string',
-      alias: 'o',
-      requiresArg: true,
-      demandOption: true,
-      describe: 'The folder to write, new or empty',
-    },
-    cosim: {
-      type: 'string',
-      choices: simulators,
-      requiresArg: true,
-      describe: 'Simulate the core, and compare it with the model',
-    },
-    synth: {
-      type: 'string',
-      choices: [...partNames, ...boardNames, gates],
-      requiresArg: true,
-      describe:
-        'Synthesise the core for this FPGA or board, place and route it: prints resources and clock, and writes a bitstream for a board; or map it to gates. Also writes an hw-model',
-    },
-    style: {
-      type: 'string',
-      choices: ['hardwired', 'microcode'],
-      requiresArg: true,
-      describe:
-        'hardwired: a core for this program; microcode: one for its hw-model, which holds any program that compile --microcode writes',
-    },
+    file: argument('A bundled experiment or program by name, or the path of its file or of a .pcore file', [
+      'experiment',
+      'program',
+    ]),
+    out: { ...outOption('The folder to write, new or empty'), demandOption: true },
+    cosim: choiceOption(simulators, 'Simulate the core, and compare it with the model'),
+    synth: choiceOption(
+      [...partNames, ...boardNames, gates],
+      'Synthesise the core for this FPGA or board, place and route it: prints resources and clock, and writes a bitstream for a board; or map it to gates. Also writes an hw-model',
+    ),
+    style: choiceOption(
+      ['hardwired', 'microcode'],
+      'hardwired: a core for this program; microcode: one for its hw-model, which holds any program that compile --microcode writes',
+    ),
     placements: wholeOption('With --synth of an FPGA: how many placements to route; the fastest is kept', 1),
     core: wholeOption('On a chip of many cores: the number of the core to write', 0),
     precision: precisionOption,

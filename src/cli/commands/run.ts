@@ -4,11 +4,13 @@ import { duration, formatReport } from '../../report/index.ts';
 import { defineCommand } from '../command.ts';
 import { writeKeptRun } from '../kept-run.ts';
 import {
+  flagOption,
   inferenceOption,
   keepStatesOption,
   oneCellOptions,
   placementOption,
   resultOptions,
+  textOption,
   threadsOption,
   weightsOption,
 } from '../options.ts';
@@ -24,21 +26,12 @@ export const run = defineCommand({
     inference: inferenceOption,
     placement: placementOption,
     threads: threadsOption,
-    neurobench: {
-      type: 'boolean',
-      describe: 'Count updates of potentials, too, for NeuroBench’s MembraneUpdates and NeuronOperations',
-    },
-    out: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Folder for report, weights, history, predictions and checkpoints',
-    },
+    neurobench: flagOption(
+      'Count updates of potentials, too, for NeuroBench’s MembraneUpdates and NeuronOperations',
+    ),
+    out: textOption('Folder for report, weights, history, predictions and checkpoints'),
     'keep-states': keepStatesOption,
-    json: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Write the report as JSON to a file, or to standard output with -',
-    },
+    json: textOption('Write the report as JSON to a file, or to standard output with -'),
     ...resultOptions,
   },
   examples: [

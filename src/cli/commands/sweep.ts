@@ -14,6 +14,8 @@ import {
   placementOption,
   resultOptions,
   seedsOption,
+  textOption,
+  textsOption,
 } from '../options.ts';
 import { sweepDisplay } from '../progress.ts';
 import { runnerOf, runnerOptions } from '../runner.ts';
@@ -25,22 +27,13 @@ export const sweepCommand = defineCommand({
     experiment: experimentArgument,
     precision: listOption('Run only these of the experiment’s precisions, joined by commas'),
     seeds: seedsOption('Run only these of the experiment’s seeds, such as 1,2,5 or 1-3'),
-    vary: {
-      type: 'string',
-      array: true,
-      requiresArg: true,
-      nargs: 1,
-      describe: 'path=value,value,...: try each value with all others, such as hw.lanes=8,16',
-    },
+    vary: textsOption('path=value,value,...: try each value with all others, such as hw.lanes=8,16'),
     ...runnerOptions,
     placement: placementOption,
     ...cellOptions,
-    out: {
-      type: 'string',
-      requiresArg: true,
-      describe:
-        'Folder for study.json, designs.csv and cells.csv, kept up to date, and a folder of results for each run',
-    },
+    out: textOption(
+      'Folder for study.json, designs.csv and cells.csv, kept up to date, and a folder of results for each run',
+    ),
     ...resultOptions,
     resume: {
       ...resultOptions.resume,

@@ -8,7 +8,15 @@ import { goldenFormats, readTrace, replayContext } from '../../trace/index.ts';
 import { defineCommand } from '../command.ts';
 import { readImageFile, readTraceFile } from '../files.ts';
 import { chipsOf } from '../open-experiment.ts';
-import { cellOptions, precisionOption, seedOption } from '../options.ts';
+import {
+  argument,
+  cellOptions,
+  choiceOption,
+  outOption,
+  precisionOption,
+  seedOption,
+  textOption,
+} from '../options.ts';
 import { type CellLine, chooseCell } from '../subject.ts';
 import type { Terminal } from '../terminal.ts';
 import { recordedTrace } from './golden.ts';
@@ -18,31 +26,13 @@ const traceFile = 'trace.json';
 export const testbench = defineCommand({
   positionals: ['trace'],
   options: {
-    trace: {
-      type: 'string',
-      demandOption: true,
-      completes: ['experiment'],
-      describe: 'A golden trace of a chip (.json, .json.gz or .json.br), or an experiment on it to record',
-    },
-    out: {
-      type: 'string',
-      alias: 'o',
-      requiresArg: true,
-      demandOption: true,
-      describe: 'The folder to write, new or empty',
-    },
-    rtl: {
-      type: 'string',
-      requiresArg: true,
-      describe: "The folder of the chip's own RTL: simulate it, and compare it with the trace",
-    },
-    simulator: {
-      type: 'string',
-      choices: simulators,
-      default: 'icarus',
-      requiresArg: true,
-      describe: 'The simulator',
-    },
+    trace: argument(
+      'A golden trace of a chip (.json, .json.gz or .json.br), or an experiment on it to record',
+      ['experiment'],
+    ),
+    out: { ...outOption('The folder to write, new or empty'), demandOption: true },
+    rtl: textOption("The folder of the chip's own RTL: simulate it, and compare it with the trace"),
+    simulator: { ...choiceOption(simulators, 'The simulator'), default: 'icarus' },
     precision: precisionOption,
     seed: seedOption,
     ...cellOptions,

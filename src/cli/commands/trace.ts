@@ -10,6 +10,7 @@ import { defineCommand } from '../command.ts';
 import { keptRun } from '../kept-run.ts';
 import {
   aboveZeroOption,
+  flagOption,
   inferenceOption,
   oneCellOptions,
   placementOption,
@@ -45,7 +46,7 @@ export const trace = defineCommand({
     'max-megabytes': aboveZeroOption(
       `Refuse to write files that would be larger together, by default ${defaultMegabytes}`,
     ),
-    overwrite: { type: 'boolean', default: false, describe: 'Replace files that exist' },
+    overwrite: flagOption('Replace files that exist'),
     validate: resultOptions.validate,
     weights: weightsOption,
     inference: inferenceOption,
@@ -123,7 +124,7 @@ export const trace = defineCommand({
   },
 });
 
-function checkFiles(files: readonly string[], overwrite: boolean): void {
+function checkFiles(files: readonly string[], overwrite = false): void {
   if (files.length === 0)
     throw new PlasticoreError('usage', 'nothing to write', {
       hint: '--vcd FILE writes waveforms, --perfetto FILE a timeline, --activity FILE the bits that toggle',

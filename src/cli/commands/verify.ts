@@ -6,18 +6,16 @@ import { goldenFormats, replayTrace } from '../../trace/index.ts';
 import { defineCommand } from '../command.ts';
 import { readImageFile, readTraceFile } from '../files.ts';
 import { chipsOf } from '../open-experiment.ts';
-import { chipOption, engineOption } from '../options.ts';
+import { argument, chipOption, engineOption } from '../options.ts';
 
 const bundled = (await goldenFormats()).map(({ name }) => name);
 
 export const verify = defineCommand({
   positionals: ['trace'],
   options: {
-    trace: {
-      type: 'string',
-      demandOption: true,
-      describe: `A trace: ${bundled.slice(0, -1).join(', ')} or ${bundled.at(-1)}, or of a format of --chip; .json, .json.gz or .json.br`,
-    },
+    trace: argument(
+      `A trace: ${bundled.slice(0, -1).join(', ')} or ${bundled.at(-1)}, or of a format of --chip; .json, .json.gz or .json.br`,
+    ),
     chip: chipOption,
     engine: engineOption,
   },
