@@ -155,7 +155,7 @@ def memory(
     }
     if isinstance(network, Sequence) and not isinstance(network, str):
         network = '-'.join(str(size) for size in network)
-    return Memory(call(['memory', word(network, 'network'), *flags(options)], command).result)
+    return Memory(call(['inspect', word(network, 'network'), '--memory', *flags(options)], command).result)
 
 
 def weights(source: PathLike | Report, *, command: Command = None) -> Weights:

@@ -55,14 +55,8 @@ export const sections: readonly Section[] = [
       {
         usage: 'inspect <file>',
         summary:
-          'Look into an image, an experiment or a program: memory map, microcode with ranges, cost of each kernel and what bounds it',
+          'Look into an image, an experiment or a program: memory map, microcode with ranges, cost of each kernel and what bounds it; or its memory, field by field and at each precision',
         load: async () => (await import('./commands/inspect.ts')).inspect,
-      },
-      {
-        usage: 'memory <network>',
-        summary:
-          'Print the memory of a network, field by field and at each precision, of its layers alone, a .nir file or a program; and which of them a core does not hold',
-        load: async () => (await import('./commands/memory.ts')).memoryCommand,
       },
       {
         usage: 'fit <experiment>',
@@ -125,14 +119,9 @@ export const sections: readonly Section[] = [
       },
       {
         usage: 'verify <trace>',
-        summary: 'Replay a golden trace: identical, or the first divergence',
-        load: async () => (await import('./commands/verify.ts')).verify,
-      },
-      {
-        usage: 'testbench <trace>',
         summary:
-          "Write a bench that makes a chip's own RTL do what a golden trace states, and compare the two",
-        load: async () => (await import('./commands/testbench.ts')).testbench,
+          "Replay a golden trace: identical, or the first divergence; or write a bench that makes a chip's own RTL do what it states",
+        load: async () => (await import('./commands/verify.ts')).verify,
       },
     ],
   },
@@ -145,19 +134,14 @@ export const sections: readonly Section[] = [
         load: async () => (await import('./commands/init.ts')).init,
       },
       {
-        usage: 'list',
-        summary: 'List the bundled experiments, programs, rules and hw-models',
+        usage: 'list [kind]',
+        summary: 'List the bundled experiments, programs, rules, hw-models or data sets',
         load: async () => (await import('./commands/list.ts')).listCommand,
       },
       {
         name: 'hw',
-        summary: 'List, show and check hw-models, and estimate their figures',
+        summary: 'Show and check hw-models, and estimate their figures',
         commands: [
-          {
-            usage: 'list',
-            summary: 'List the bundled hw-models',
-            load: async () => (await import('./commands/hw.ts')).hwList,
-          },
           {
             usage: 'show <name>',
             summary: 'Show every figure of an hw-model with its source, and its area',
@@ -177,13 +161,8 @@ export const sections: readonly Section[] = [
       },
       {
         name: 'data',
-        summary: 'List, check and fetch data sets',
+        summary: 'Check and fetch data sets',
         commands: [
-          {
-            usage: 'list',
-            summary: 'List the bundled data sets, the file formats and the encoders',
-            load: async () => (await import('./commands/data-list.ts')).dataList,
-          },
           {
             usage: 'check [path]',
             summary: 'Describe a data set and find its faults',
@@ -206,3 +185,17 @@ export const sections: readonly Section[] = [
 ];
 
 export const commands = sections.flatMap((section) => section.commands);
+
+/** Commands that have become a part of others, and what to call now; they go with the next release. */
+export const formerCommands: readonly (readonly [was: readonly string[], is: readonly string[]])[] = [
+  [['memory'], ['inspect', '--memory']],
+  [['testbench'], ['verify']],
+  [
+    ['hw', 'list'],
+    ['list', 'hw-models'],
+  ],
+  [
+    ['data', 'list'],
+    ['list', 'data'],
+  ],
+];

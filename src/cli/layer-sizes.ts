@@ -48,12 +48,13 @@ function readConvolution(text: string): ConvolutionLayer {
   );
 }
 
-/** Options of `memory` that count a batch as the published table does. */
+/** Options of `inspect --memory` that count a batch as the published table does. */
 export interface BatchOptions {
   readonly hw?: string | undefined;
   readonly precision?: readonly string[] | undefined;
   readonly inference?: boolean | undefined;
-  readonly network: string;
+  /** Sizes of layers. */
+  readonly file: string;
   readonly conv?: readonly string[] | undefined;
   readonly recurrent?: boolean | undefined;
   readonly batch?: number | undefined;
@@ -69,12 +70,14 @@ const usualSteps = 20;
  * @throws PlasticoreError `usage` unless it has an input, a hidden layer and an output
  */
 export function batchNetwork(given: BatchOptions): BatchNetwork {
-  const { network, conv = [], recurrent = false, batch, steps } = given;
+  const { file: network, conv = [], recurrent = false, batch, steps } = given;
   const fault = (found: string): PlasticoreError =>
     new PlasticoreError(
       'usage',
       `${option('basis', 'gomez-tang')} counts networks of three layers, found ${found}`,
-      { hint: `for example \`${command('memory 784-100-10 --basis gomez-tang')}\`` },
+      {
+        hint: `for example \`${command('inspect 784-100-10', option('memory'), option('basis', 'gomez-tang'))}\``,
+      },
     );
   for (const name of ['hw', 'precision', 'inference'] as const)
     if (given[name]) {

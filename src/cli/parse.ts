@@ -2,7 +2,7 @@ import yargs, { type Argv } from 'yargs';
 import { compilerVersion } from '../compiler/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import type { Command, CommandAction, CommandEntry } from './command.ts';
-import { commands, sections } from './commands.ts';
+import { commands, formerCommands, sections } from './commands.ts';
 import {
   commandName,
   type GivenCommand,
@@ -26,7 +26,8 @@ const usage =
 type Take = (action: CommandAction) => void;
 
 /** @throws PlasticoreError `usage` for an invalid command line */
-export async function parse(args: readonly string[]): Promise<CommandLine> {
+export async function parse(line: readonly string[]): Promise<CommandLine> {
+  const args = withoutFormer(line);
   refuseShell(args);
   const loaded = await loadNamed(args);
   const given = givenCommand(args, loaded);
@@ -47,6 +48,11 @@ export async function parse(args: readonly string[]): Promise<CommandLine> {
       },
     );
   return { action, isQuiet: values.quiet === true };
+}
+
+function withoutFormer(args: readonly string[]): readonly string[] {
+  const former = formerCommands.find(([was]) => was.every((word, index) => args[index] === word));
+  return former === undefined ? args : [...former[1], ...args.slice(former[0].length)];
 }
 
 /**

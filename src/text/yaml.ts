@@ -148,7 +148,7 @@ const kinds: Readonly<Record<string, { readonly name: string; readonly use: stri
   experiment: { name: 'an experiment', use: `${command('run')} and sweep take experiments` },
   program: {
     name: 'a program',
-    use: `${command('compile')}, inspect and memory take programs; an experiment names one under 'program:'`,
+    use: `${command('compile')} and inspect take programs; an experiment names one under 'program:'`,
   },
   'hw-model': {
     name: 'an hw-model',

@@ -14,9 +14,9 @@ const json = async (...args: readonly string[]): Promise<unknown> => {
 };
 
 describe('commands that print', () => {
-  test('memory', async () => {
+  test('inspect --memory', async () => {
     expect(
-      await json('memory', 'mnist-snn', '--hw', 'reference', '--precision', 'mp16-8,fp32'),
+      await json('inspect', 'mnist-snn', '--memory', '--hw', 'reference', '--precision', 'mp16-8,fp32'),
     ).toMatchObject({
       precisions: [
         // 24 bits for each of 203 264 weights and 19 056 bits of states; FP32 32 bits and 58 752.
@@ -26,14 +26,14 @@ describe('commands that print', () => {
       misfits: [],
     });
     const { stdout } = await commandLine(
-      argv`memory mnist-snn --hw reference --set hw.banks.weight.capacityBits=1048576`,
+      argv`inspect mnist-snn --memory --hw reference --set hw.banks.weight.capacityBits=1048576`,
     );
     expect(stdout).toContain('mp16-8: program');
     expect(stdout).toContain('1 638 400 bits needed');
   });
 
   test('hw', async () => {
-    expect(await json('hw', 'list')).toContainEqual(
+    expect(await json('list', 'hw-models')).toContainEqual(
       expect.objectContaining({ name: 'fp32', arithmetic: 'float32' }),
     );
     expect(await json('hw', 'check', 'reference')).toMatchObject({
@@ -65,6 +65,25 @@ describe('commands that print', () => {
     });
   });
 
+  test('lists under their former names', async () => {
+    for (const [was, is] of [
+      [
+        ['hw', 'list'],
+        ['list', 'hw-models'],
+      ],
+      [
+        ['data', 'list'],
+        ['list', 'data'],
+      ],
+    ] as const)
+      expect(await json(...was)).toEqual(await json(...is));
+    expect((await commandLine(argv`memory 784-10`)).stdout).toContain('inputToOutput.shadow');
+    expect(await refused(argv`testbench none.json -o bench`)).toContain('none.json');
+    expect(await refused(argv`list hw-modles`)).toContain(
+      "there is no list 'hw-modles'; did you mean 'hw-models'?",
+    );
+  });
+
   test('data', async () => {
     expect(await json('data', 'check')).toMatchObject({
       name: 'mnist-embedded',
@@ -74,7 +93,7 @@ describe('commands that print', () => {
       ],
       remarks: [],
     });
-    expect((await commandLine(argv`data list`)).stdout).toContain(
+    expect((await commandLine(argv`list data`)).stdout).toContain(
       'bernoulli, bernoulli255, constant, graded, phase',
     );
   });
@@ -137,10 +156,8 @@ describe('help', () => {
 
       Look inside:
         plasticore inspect <file>        Look into an image, an experiment or a program: memory map, microcode with
-                                         ranges, cost of each kernel and what bounds it
-        plasticore memory <network>      Print the memory of a network, field by field and at each precision, of its
-                                         layers alone, a .nir file or a program; and which of them a core does not
-                                         hold
+                                         ranges, cost of each kernel and what bounds it; or its memory, field by
+                                         field and at each precision
         plasticore fit <experiment>      Print how much of a chip a network needs; if it does not fit, the changes
                                          that make it fit, tried by the compiler
         plasticore diff <one> <other>    Print the differences between two runs, images, experiments or programs
@@ -160,16 +177,15 @@ describe('help', () => {
 
       Check against golden traces:
         plasticore golden <experiment>   Write a golden trace: everything that the core does on a few samples
-        plasticore verify <trace>        Replay a golden trace: identical, or the first divergence
-        plasticore testbench <trace>     Write a bench that makes a chip's own RTL do what a golden trace states,
-                                         and compare the two
+        plasticore verify <trace>        Replay a golden trace: identical, or the first divergence; or write a bench
+                                         that makes a chip's own RTL do what it states
 
       Set up, and find what there is:
         plasticore init [folder]         Start a project: an experiment, a program with its rules, and a core to
                                          change; or a chip
-        plasticore list                  List the bundled experiments, programs, rules and hw-models
-        plasticore hw                    List, show and check hw-models, and estimate their figures
-        plasticore data                  List, check and fetch data sets
+        plasticore list [kind]           List the bundled experiments, programs, rules, hw-models or data sets
+        plasticore hw                    Show and check hw-models, and estimate their figures
+        plasticore data                  Check and fetch data sets
         plasticore playground            Serve a page, to this computer alone, on which a core learns while you
                                          change it
         plasticore completion            Print a completion script for bash or zsh

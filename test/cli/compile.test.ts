@@ -56,7 +56,7 @@ test('inspect prints plans in words and the module as WebAssembly text, one at a
     status: 2,
     stdout: '',
     stderr:
-      'plasticore: --json, --plan, --rtl, --microcode and --wat print different things\n  choose one of them; only --rtl goes with --json\n',
+      'plasticore: --json, --plan, --rtl, --microcode, --wat and --memory print different things\n  choose one of them; only --rtl and --memory go with --json\n',
   });
 });
 

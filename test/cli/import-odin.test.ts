@@ -172,7 +172,7 @@ const rtl = process.env.PLASTICORE_ODIN_RTL;
 describe('in the RTL of ODIN itself', { timeout: 1_800_000, ...needs('odin') }, () => {
   test.each(Object.keys(networks))('%s spikes as in the model, 100 samples', async (name) => {
     const { stdout, stderr } = await commandLine([
-      'testbench',
+      'verify',
       path(`${name}-net`, 'experiment.yaml'),
       '--limit',
       '100',

@@ -156,7 +156,7 @@ const rtl = process.env.PLASTICORE_RECKON_RTL;
 describe('in the RTL of ReckOn itself', { timeout: 1_800_000, ...needs('odin') }, () => {
   test.each(Object.keys(networks))('%s spikes as in the model, 100 samples', async (name) => {
     const { stdout } = await commandLine([
-      'testbench',
+      'verify',
       path(`${name}-net`, 'experiment.yaml'),
       ...['--limit', '100', '-o', path(`${name}-bench`), '--rtl', rtl ?? '', '--simulator', 'verilator'],
     ]);

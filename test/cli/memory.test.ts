@@ -20,7 +20,7 @@ interface Told {
 }
 
 async function told(...args: readonly string[]): Promise<Told> {
-  const { status, stdout, stderr } = await commandLine(argv`memory ${args} --json`);
+  const { status, stdout, stderr } = await commandLine(argv`inspect --memory ${args} --json`);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return JSON.parse(stdout) as Told;
 }
@@ -58,7 +58,7 @@ readout: out.v
   ]);
   expect(misfits.map(({ precision }) => precision)).toEqual(['mp8-4', 'mp16-4']);
   expect(misfits[0]?.reason).toContain('forward.weight holds -8..7 in 4 bits');
-  const chosen = await commandLine(argv`memory ${file} --precision mp8-4`);
+  const chosen = await commandLine(argv`inspect ${file} --memory --precision mp8-4`);
   expect(chosen).toMatchObject({ status: 2, stderr: expect.stringContaining('holds -8..7 in 4 bits') });
   rmSync(folder, { recursive: true });
 });
@@ -123,7 +123,7 @@ describe('a network by its layers', () => {
     expect(precisions.map(({ memory }) => memory.totalBits)).toEqual(
       free.precisions.map(({ memory }) => memory.totalBits),
     );
-    const { stdout } = await commandLine(argv`memory 784-400-100-10 --hw reference`);
+    const { stdout } = await commandLine(argv`inspect 784-400-100-10 --memory --hw reference`);
     expect(stdout).toMatch(/^ +fits +fits +does not fit( +does not fit){4}$/m);
   });
 });
@@ -140,7 +140,9 @@ describe('an experiment', () => {
   });
 
   test('that is none, and a setting of one where there is none', async () => {
-    const { status, stderr } = await commandLine(argv`memory mnist-snn --set experiment.epochs=1`);
+    const { status, stderr } = await commandLine(
+      argv`inspect programs/mnist-snn.yaml --memory --set experiment.epochs=1`,
+    );
     expect([status, stderr]).toEqual([2, expect.stringContaining('there is no experiment here')]);
   });
 });
@@ -179,7 +181,7 @@ describe('what is none is refused in one message', () => {
     [argv`784-10 --from sinabs`, "--from: '784-10' is no .nir file"],
     [['./none.nir'], './none.nir'],
   ])('%j', async (args, message) => {
-    const { status, stdout, stderr } = await commandLine(argv`memory ${args}`);
+    const { status, stdout, stderr } = await commandLine(argv`inspect --memory ${args}`);
     expect({ status: status === 0, stdout }).toEqual({ status: false, stdout: '' });
     expect(stderr).toContain(message);
     expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);

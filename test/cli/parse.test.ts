@@ -24,7 +24,7 @@ describe('both parsers refuse a wrong line in the same words', () => {
     ['run mnist-snn --engine fasst', "--engine: expected fast, reference, found 'fasst'"],
     ['compile mnist-snn --precision mp16-8', 'missing: --hw'],
     ['hw check', 'an argument is missing'],
-    ['hw list more', "'more' is one argument too many"],
+    ['list hw-models more', "'more' is one argument too many"],
     ['data fetch mnist --two', "unknown option '--two'"],
   ])('%s', async (line, message) => {
     const args = line.split(' ');

@@ -103,7 +103,7 @@ const commands = {
   inspect: ({ experiment }) => ['inspect', ...experiment],
   'inspect --plan': ({ experiment }) => argv`inspect ${experiment} --plan`,
   'inspect --wat': ({ experiment }) => argv`inspect ${experiment} --wat`,
-  memory: ({ program }) => ['memory', ...program],
+  'inspect --memory': ({ program }) => ['inspect', '--memory', ...program],
   fit: ({ experiment }) => ['fit', ...experiment],
   watch: ({ experiment }) => argv`watch ${experiment} --limit 1`,
   'trace --vcd': ({ experiment, name }) => argv`trace ${experiment} ${short} --steps 0 --vcd ${name}.vcd`,
@@ -116,7 +116,7 @@ const commands = {
   rtl: ({ experiment, name }) => argv`rtl ${experiment} ${short} -o ${name}-rtl`,
   golden: ({ experiment, name }) => argv`golden ${experiment} ${short} -o ${name}.golden`,
   verify: ({ name }) => ['verify', `${name}.golden`],
-  testbench: ({ experiment, name }) => argv`testbench ${experiment} ${short} -o ${name}-bench`,
+  'verify --out': ({ experiment, name }) => argv`verify ${experiment} ${short} -o ${name}-bench`,
 } as const satisfies Readonly<Record<string, (given: Given) => readonly string[]>>;
 
 type Refusals = Readonly<Partial<Record<keyof typeof commands, readonly [message: string, hint?: string]>>>;
@@ -141,12 +141,12 @@ const noBench = [
 
 /** What is refused, why, and what would help; what is not here works. */
 const refusals: Readonly<Partial<Record<keyof typeof kinds, Refusals>>> = {
-  'one core': { testbench: noBench },
+  'one core': { 'verify --out': noBench },
   fp32: {
     'export --nir': ['on float32', 'at a precision of integers'],
     import: notThere,
     rtl: ['computes with floats', 'choose another precision'],
-    testbench: noBench,
+    'verify --out': noBench,
   },
   'a host': {
     reprice: ['its counts do not hold for that core', 'run again on the other core'],
@@ -159,7 +159,7 @@ const refusals: Readonly<Partial<Record<keyof typeof kinds, Refusals>>> = {
     rtl: ['hosts a chip with a controller of its own', 'a core without a controller'],
   },
   'many cores': {
-    testbench: noBench,
+    'verify --out': noBench,
     'trace --activity': ['runs on a chip of many cores', 'on a chip of one core'],
     reprice: ['a run on many cores, whose time was counted as it ran', 'run it again'],
     rtl: ['is placed on 2 cores of mesh: --core says which one', 'its cores are 0, 1'],
@@ -167,7 +167,7 @@ const refusals: Readonly<Partial<Record<keyof typeof kinds, Refusals>>> = {
   replay: {
     'export --nir': ["population 'input': its spikes enter several times", 'one projection for each delay'],
     import: notThere,
-    testbench: noBench,
+    'verify --out': noBench,
   },
   'events from outside': {
     run: byController,
@@ -187,7 +187,7 @@ const refusals: Readonly<Partial<Record<keyof typeof kinds, Refusals>>> = {
     rtl: ["has a controller of its own, 'ranc'", 'an hw-model without a controller'],
     golden: byController,
     verify: notThere,
-    testbench: byController,
+    'verify --out': byController,
   },
 };
 

@@ -257,7 +257,7 @@ describe('wrong input is refused', () => {
     await expectRefused(
       argv`run programs/mnist-snn.yaml`,
       "this is a program ('plasticore/program/1'); an experiment is expected here",
-      'plasticore compile, inspect and memory take programs',
+      'plasticore compile and inspect take programs',
     );
   });
 

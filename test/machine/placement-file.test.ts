@@ -96,7 +96,7 @@ describe('a placement file is refused, with the place', () => {
     [
       'of another kind',
       whole.replace('placement/1', 'program/1'),
-      "where.yaml:1:9: format: this is a program ('plasticore/program/1'); a placement is expected here; plasticore compile, inspect and memory take programs; an experiment names one under 'program:'",
+      "where.yaml:1:9: format: this is a program ('plasticore/program/1'); a placement is expected here; plasticore compile and inspect take programs; an experiment names one under 'program:'",
     ],
   ])('%s', (_, text, message) => {
     expect(refusal(text)).toBe(message);

@@ -158,7 +158,7 @@ describe('a file of another kind', () => {
       () => loadExperiment({ text: program, file: 'p.yaml' }),
       'invalid-value',
       `p.yaml:${placeOf(program, 'plasticore/program')}: format: this is a program ('plasticore/program/1'); an experiment is expected here`,
-      'plasticore compile, inspect and memory take programs',
+      'plasticore compile and inspect take programs',
     );
     expectError(
       () =>

@@ -1,6 +1,6 @@
 import { offered } from '../../compiler/index.ts';
 import { parseSettings } from '../../experiment/index.ts';
-import { bundledNames, findFile } from '../../fs/index.ts';
+import { findFile } from '../../fs/index.ts';
 import {
   coreArea,
   describeOtherShapes,
@@ -8,36 +8,12 @@ import {
   loadHwModel,
   resolveForModel,
 } from '../../hardware/index.ts';
-import { table } from '../../report/node.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { argument, jsonOption, setOption } from '../options.ts';
 import { printModel } from './hw-tables.ts';
 
 const hwSetOption = { ...setOption, describe: 'hw.path=value: replace any value of it, such as hw.lanes=32' };
-
-export const hwList = defineCommand({
-  positionals: [],
-  options: { json: jsonOption },
-  examples: [['hw list', 'names and descriptions']],
-  run({ json }, terminal) {
-    const models = bundledNames('hw-model').map((name) => {
-      const { description, technologyNm, arithmetic, lanes } = load(name);
-      return { name, arithmetic, lanes, technologyNm, description };
-    });
-    if (json) terminal.print(JSON.stringify(models, null, 2));
-    else {
-      const rows = models.map(({ name, arithmetic, lanes, technologyNm, description }) => [
-        name,
-        arithmetic,
-        String(lanes),
-        `${technologyNm} nm`,
-        description,
-      ]);
-      terminal.print(table(['hw-model', 'arithmetic', 'lanes', '', ''], rows, 'llrrl', terminal.style));
-    }
-  },
-});
 
 export const hwShow = defineCommand({
   positionals: ['name'],

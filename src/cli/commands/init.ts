@@ -120,7 +120,7 @@ const readme = `# A Plasticore project
     plasticore run experiments/first.yaml                     # learn, test, report
     plasticore run experiments/first.yaml --precision fp32    # the same program on the float32 baseline
     plasticore run experiments/first.yaml --out runs/first    # with report, weights and checkpoints
-    plasticore memory programs/mnist-snn.yaml --hw hw-models/my-core.yaml
+    plasticore inspect programs/mnist-snn.yaml --memory --hw hw-models/my-core.yaml
 
 | file | contents |
 |---|---|

@@ -3,6 +3,7 @@ import { describeOtherShapes, otherShapeKind } from '../../hardware/index.ts';
 import { type BoundKernel, type Image, kernelText, layoutOf } from '../../image/index.ts';
 import { describePlans, executionsOf, moduleTexts } from '../../machine/index.ts';
 import { microcodeUnit, microcodeWords } from '../../microcode/index.ts';
+import { frameworks } from '../../nir/index.ts';
 import { grouped, hasEnergies, memoryOf, percent, unknown } from '../../report/index.ts';
 import type { Style } from '../../report/node.ts';
 import { table } from '../../report/node.ts';
@@ -12,14 +13,16 @@ import { defineCommand } from '../command.ts';
 import { kindOf } from '../file-kind.ts';
 import {
   argument,
+  choiceOption,
   flagOption,
   hwOption,
   inferenceOption,
   jsonOption,
+  listOption,
   placementOption,
-  precisionOption,
   seedOption,
   setOption,
+  textsOption,
   weightsOption,
   wholeOption,
 } from '../options.ts';
@@ -27,18 +30,20 @@ import { subjectOf, writtenCore } from '../subject.ts';
 import { floorJson, floorPlan } from './inspect-floor.ts';
 import { inspectNir, isNirFile } from './inspect-nir.ts';
 
+/** What is printed in place of the tables of an image: a line asks for one of them. */
+const views = ['plan', 'rtl', 'microcode', 'wat', 'memory'] as const;
+
 export const inspect = defineCommand({
   positionals: ['file'],
   options: {
     file: argument(
-      'The path of a .pcore, a .nir or a .net file, or a bundled experiment or program by name, or the path of its file',
+      'The path of a .pcore, a .nir or a .net file, or a bundled experiment or program by name, or the path of its file; with --memory also sizes of layers, such as 784-400-100-10',
       ['experiment', 'program'],
     ),
     hw: { ...hwOption, describe: 'The core to compile for; by default the experiment’s, or reference' },
-    precision: {
-      ...precisionOption,
-      describe: 'The precision to compile at; by default the experiment’s, or mp16-8',
-    },
+    precision: listOption(
+      'The precision to compile at; by default the experiment’s, or mp16-8. With --memory one or several, joined by commas; by default all that the core offers, and its baseline',
+    ),
     seed: seedOption,
     set: setOption,
     weights: weightsOption,
@@ -56,6 +61,20 @@ export const inspect = defineCommand({
     ),
     core: wholeOption('With --rtl or --microcode, on a chip of many cores: the number of the core', 0),
     wat: flagOption('Print the module that the fast engine generates, as WebAssembly text'),
+    memory: flagOption(
+      'Print the bits of each field at each precision, and at which of them the network does not fit its core or that of --hw; without either, widths are those of reference',
+    ),
+    recurrent: flagOption('With --memory, of sizes: neurons of a hidden layer hear each other'),
+    conv: textsOption(
+      'With --memory, of sizes: CHANNELSxWINDOW/STRIDE, a convolution before the other layers; may be repeated, in order',
+    ),
+    from: choiceOption(frameworks, 'With --memory, of a .nir file: the framework that wrote it'),
+    basis: choiceOption(
+      ['gomez-tang'],
+      'With --memory, of three sizes: counts a batch as the table of Gomez and Tang does, in bytes, beside other ways',
+    ),
+    batch: wholeOption('With --basis: samples of a batch; by default 128', 1, 2 ** 20),
+    steps: wholeOption('With --basis: time steps of a sample; by default 20', 1, 2 ** 16),
   },
   examples: [
     ['inspect digits.pcore', 'an image, in tables'],
@@ -66,61 +85,79 @@ export const inspect = defineCommand({
     ['inspect mnist-snn --plan', 'the plan of each kernel, in words'],
     ['inspect mnist-snn --rtl', 'the core that plasticore rtl writes, in words'],
     ['inspect mnist-snn --microcode', 'the kernels as words of microcode, scheduled'],
+    ['inspect mnist-snn --memory', 'its memory at all precisions of its core'],
+    ['inspect 784-400-100-10 --memory --precision mp16-8,fp32', 'of a network by its layers, at two of them'],
+    ['inspect 28x28x1-10 --memory --conv 16x5/2 --hw reference', 'and where it does not fit'],
+    ['inspect net.nir --memory --from snntorch', 'of a network from another framework'],
+    [
+      'inspect 150-256-20 --memory --recurrent --basis gomez-tang --steps 10',
+      'a published table of memory, to the byte',
+    ],
   ],
-  async run({ json, plan, rtl, microcode, wat, ...line }, terminal) {
-    if ([json && !rtl, plan, rtl, microcode, wat].filter(Boolean).length > 1) {
-      throw new PlasticoreError(
-        'usage',
-        '--json, --plan, --rtl, --microcode and --wat print different things',
-        {
-          hint: 'choose one of them; only --rtl goes with --json',
-        },
-      );
+  async run(options, terminal) {
+    const { file, json, core: number, precision: precisions, ...line } = options;
+    const view = viewOf(options);
+    const { hw: core, seed, set, weights, inference, placement } = line;
+    if (view === 'memory') {
+      refuse({ seed, weights, placement, core: number }, 'does not go with --memory');
+      const { printMemory } = await import('./inspect-memory.ts');
+      await printMemory(options, terminal);
+      return;
     }
-    const { file, hw: core, precision, seed, set, weights, inference, placement } = line;
+    const { recurrent, conv, from, basis, batch, steps } = line;
+    refuse({ recurrent, conv, from, basis, batch, steps }, 'goes with --memory');
+    const [precision, another] = precisions ?? [];
+    if (another !== undefined) refuse({ precision }, 'takes several of them with --memory alone');
     const compiling = { hw: core, precision, seed, set, weights, inference, placement };
     if (isNirFile(file)) {
-      const given = Object.entries({ ...compiling, plan, rtl, microcode, wat }).find(([, value]) => value);
-      if (given !== undefined) {
-        throw new PlasticoreError(
-          'usage',
-          `${option(given[0])} does not go with a graph of NIR, which is not compiled`,
-        );
-      }
+      const isViewed = view !== undefined && { [view]: true };
+      refuse({ ...compiling, ...isViewed }, 'does not go with a graph of NIR, which is not compiled');
       terminal.print(await inspectNir(file, json === true, terminal.style));
       return;
     }
     if (kindOf(file) === 'image') refuseCompiling(file, compiling);
     const { image, hw } = await subjectOf(file, compiling, terminal);
-    if (rtl) {
-      const own = writtenCore(image, line.core);
+    if (view === 'rtl') {
+      const own = writtenCore(image, number);
       const described = describeCore(planCore(own.image, hw(), own.number));
       terminal.print(json ? JSON.stringify(described, null, 2) : descriptionWords(described));
-      return;
-    }
-    if (microcode) {
-      terminal.print(microcodeWords(writtenCore(image, line.core).image, microcodeUnit));
-      return;
-    }
-    if (plan) terminal.print(describePlans(image).trimEnd());
-    else if (wat) terminal.print(moduleTexts(image).trimEnd());
-    else if (json) terminal.print(JSON.stringify(inspection(image), null, 2));
-    else {
-      const { style } = terminal;
-      terminal.print(
-        [
-          headOf(image, style),
-          ...(image.chip === undefined ? [bankTable(image, style)] : floorPlan(image, image.chip, style)),
-          fieldTable(image, style),
-          ...(image.parameters.length === 0 ? [] : [scheduleTable(image, style)]),
-          costTable(image, style),
-          executionTable(image, style),
-          ...image.kernels.map((kernel, index) => disassembly(image, kernel, index, style)),
-        ].join('\n\n'),
-      );
-    }
+    } else if (view === 'microcode')
+      terminal.print(microcodeWords(writtenCore(image, number).image, microcodeUnit));
+    else if (view === 'plan') terminal.print(describePlans(image).trimEnd());
+    else if (view === 'wat') terminal.print(moduleTexts(image).trimEnd());
+    else terminal.print(json ? JSON.stringify(inspection(image), null, 2) : tables(image, terminal.style));
   },
 });
+
+/** @throws PlasticoreError `usage` if a line asks for several */
+function viewOf(options: Readonly<Partial<Record<(typeof views)[number] | 'json', boolean | undefined>>>) {
+  const [view, another] = views.filter((name) => options[name]);
+  const isJson = options.json === true && (view === 'plan' || view === 'microcode' || view === 'wat');
+  if (another === undefined && !isJson) return view;
+  throw new PlasticoreError(
+    'usage',
+    '--json, --plan, --rtl, --microcode, --wat and --memory print different things',
+    { hint: 'choose one of them; only --rtl and --memory go with --json' },
+  );
+}
+
+/** @throws PlasticoreError `usage` if one of some options is given */
+function refuse(options: Readonly<Record<string, unknown>>, why: string): void {
+  const given = Object.entries(options).find(([, value]) => value !== undefined);
+  if (given !== undefined) throw new PlasticoreError('usage', `${option(given[0])} ${why}`);
+}
+
+function tables(image: Image, style: Style): string {
+  return [
+    headOf(image, style),
+    ...(image.chip === undefined ? [bankTable(image, style)] : floorPlan(image, image.chip, style)),
+    fieldTable(image, style),
+    ...(image.parameters.length === 0 ? [] : [scheduleTable(image, style)]),
+    costTable(image, style),
+    executionTable(image, style),
+    ...image.kernels.map((kernel, index) => disassembly(image, kernel, index, style)),
+  ].join('\n\n');
+}
 
 /** An image is compiled: options that say how are for experiments and programs. */
 function refuseCompiling(file: string, compiling: Readonly<Record<string, unknown>>): void {

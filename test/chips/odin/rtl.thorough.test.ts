@@ -14,7 +14,7 @@ const rtl = process.env.PLASTICORE_ODIN_RTL;
 
 describe('the RTL of ODIN itself', { timeout: 1_800_000, ...needs('odin') }, () => {
   const run = (name: string, out: string, ...args: string[]) =>
-    commandLine(['testbench', name, '-o', join(folder, out), '--rtl', rtl ?? '', ...args]);
+    commandLine(['verify', name, '-o', join(folder, out), '--rtl', rtl ?? '', ...args]);
 
   test.each(['odin-lif16', 'odin-sdsp256'] as const)('does what %s states', async (name) => {
     const path = join(folder, `${name}.json`);

@@ -58,8 +58,8 @@ describe('plasticore golden of an experiment on ODIN', () => {
   });
 });
 
-describe('plasticore testbench', () => {
-  const bench = (...args: string[]) => commandLine(argv`testbench ${args}`);
+describe('plasticore verify -o', () => {
+  const bench = (...args: string[]) => commandLine(argv`verify ${args}`);
 
   test('writes a bench for a trace', async () => {
     const path = join(folder, 'lif.json');

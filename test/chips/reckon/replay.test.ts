@@ -148,11 +148,11 @@ test('the bench loads memories and registers, and is told what to do', () => {
   ).toEqual(words);
 });
 
-test('plasticore testbench writes a bench for a recording', async () => {
+test('plasticore verify -o writes a bench for a recording', async () => {
   const path = join(folder, 'infer.json');
   writeFileSync(path, goldenText('reckon-infer128'));
   const out = join(folder, 'bench');
-  const { status, stderr } = await commandLine(argv`testbench ${path} -o ${out}`);
+  const { status, stderr } = await commandLine(argv`verify ${path} -o ${out}`);
   expect(stderr).toContain('a bench for 8 files of RTL, of the folder src of github.com/ChFrenkel/ReckOn');
   expect(status).toBe(0);
   const written = readdirSync(out);

@@ -18,7 +18,7 @@ describe('the RTL of ReckOn itself', { timeout: 1_800_000, ...needs('reckon') },
     const path = join(folder, `${name}.json`);
     writeFileSync(path, content);
     const where = ['-o', join(folder, name), '--rtl', own ?? '', '--simulator', 'verilator'];
-    return commandLine(argv`testbench ${path} ${where}`);
+    return commandLine(argv`verify ${path} ${where}`);
   };
 
   test.each(['reckon-infer128', 'reckon-eprop100'] as const)('does what %s states', async (name) => {
