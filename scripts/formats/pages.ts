@@ -239,7 +239,7 @@ With \`frozen: true\` the weights of a projection never change, and nothing is k
 
 Other projections go on learning. A rule that also writes something else, or emits spikes, cannot be left out; it is refused.
 
-\`--inference\` of \`plasticore compile\`, \`run\`, \`inspect\` and \`memory\` leaves out all actions under \`when: learning\` and every
+\`--inference\` of \`plasticore compile\`, \`run\` and \`inspect\` leaves out all actions under \`when: learning\` and every
 field that nothing else uses. Answers stay those of the whole program, bit for bit.
 
 ## Sparse connections

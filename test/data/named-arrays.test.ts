@@ -129,7 +129,7 @@ describe('spikes with their times', () => {
     expect(data.corrections).toEqual([`${path}: 1 sample without a spike: kept (the first sample 1)`]);
     expect((await load(path, { ...arrays, channels: 200 })).test.inputs).toBe(200);
     await expect(load(path, { ...arrays, channels: 100 })).rejects.toThrow(
-      "'events/c' has a spike of channel 127",
+      "sample 2 has a spike of unit 127 in 'events/c'; an integer in 0..99 expected",
     );
   });
 

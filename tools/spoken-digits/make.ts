@@ -86,18 +86,19 @@ async function hearAll(
 }
 
 /**
- * A file in the layout of SHD. As in no file of SHD, the spikes of all samples stand one after the other, with their
- * number for each sample, recordings are numbered, and the speakers to hold out are listed.
+ * A file in the layout of SHD. As in no file of SHD, the spikes of all samples stand one after the other, with
+ * where each begins, recordings are numbered, and the speakers to hold out are listed.
  */
 export function contentsOf(of: readonly Utterance[], heard: readonly Spikes[]): Hdf5Group {
   const total = heard.reduce((sum, { times }) => sum + times.length, 0);
   const times = new Float32Array(total);
   const units = new Uint16Array(total);
-  let first = 0;
-  for (const one of heard) {
+  const offsets = new Uint32Array(heard.length + 1);
+  for (const [sample, one] of heard.entries()) {
+    const first = offsets[sample] ?? 0;
     times.set(one.times, first);
     units.set(one.units, first);
-    first += one.times.length;
+    offsets[sample + 1] = first + one.times.length;
   }
   const each = (value: (utterance: Utterance) => number): Hdf5Numbers => numbers(Uint16Array.from(of, value));
   return new Map<string, Hdf5Group | Hdf5Numbers | Hdf5Texts>([
@@ -106,7 +107,7 @@ export function contentsOf(of: readonly Utterance[], heard: readonly Spikes[]): 
       new Map([
         ['times', numbers(times)],
         ['units', numbers(units)],
-        ['lengths', numbers(Uint32Array.from(heard, (one) => one.times.length))],
+        ['offsets', numbers(offsets)],
       ]),
     ],
     ['labels', each(({ label }) => label)],

@@ -63,7 +63,7 @@ export function hdf5Arrays(contents: Hdf5Contents, file: string): ArrayFile {
     numbers: (name) => contents.numbers(known(name)),
     eachItem(name, visit) {
       if (!isRagged(name)) contents.eachItem(name, visit);
-      else contents.eachRow(name, kind(name) === 'float' ? 'float' : 'integer', visit);
+      else contents.eachRow(known(name), visit);
     },
   };
 }

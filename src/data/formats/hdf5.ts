@@ -208,32 +208,36 @@ export class Hdf5Contents {
     });
   }
 
-  /** The row lengths of a one-dimensional data set of variable-length rows of numbers. */
-  lengths(path: string): Uint32Array {
-    const lengths = new Uint32Array(this.rows(path));
-    this.#eachRow(path, (row, _start, length) => {
-      lengths[row] = length;
-    });
-    return lengths;
-  }
-
   /**
-   * Visits the rows of such a data set in turn.
+   * Visits the rows of a one-dimensional data set of rows of numbers, of variable length, in turn.
    *
    * @param visit receives a row's numbers, which are valid until it returns
    */
-  eachRow(
-    path: string,
-    kind: 'float' | 'integer',
-    visit: (row: number, values: ArrayLike<number>) => void,
-  ): void {
+  eachRow(path: string, visit: (row: number, values: ArrayLike<number>) => void): void {
+    const library = this.#library;
     const metadata = this.#metadata(path);
-    const { vlen_type: type } = metadata;
-    const element = type?.type === classes[kind] ? elementOf(type) : undefined;
-    if (element === undefined) throw this.#mismatch(path, `rows of ${kind} numbers`, metadata);
-    this.#eachRow(path, (row, start, length) => {
-      visit(row, length === 0 ? [] : element(this.#library.HEAPU8.buffer, start, length));
-    });
+    const [rows = 0] = metadata.shape ?? [];
+    const element = metadata.vlen_type && elementOf(metadata.vlen_type);
+    if (element === undefined || metadata.shape?.length !== 1)
+      throw this.#mismatch(path, 'one dimension of numbers of variable length', metadata);
+    const block = this.#allocate(path, blockRows * rowBytes);
+    try {
+      for (let first = 0; first < rows; first += blockRows) {
+        const count = Math.min(blockRows, rows - first);
+        const counts = [BigInt(count)];
+        const read = library.get_dataset_data(this.#id, path, counts, [BigInt(first)], [1n], BigInt(block));
+        if (read < 0) throw this.#broken(path, this.#reason());
+        // The library may grow its memory while it reads, so every view is created afterwards.
+        const pairs = new Uint32Array(library.HEAPU8.buffer, block, 2 * count);
+        for (let row = 0; row < count; row++) {
+          const [length = 0, start = 0] = pairs.subarray(2 * row);
+          visit(first + row, length === 0 ? [] : element(library.HEAPU8.buffer, start, length));
+        }
+        library.reclaim_vlen_memory_count(this.#id, path, '', BigInt(block), counts);
+      }
+    } finally {
+      library._free(block);
+    }
   }
 
   #metadata(path: string): Metadata {
@@ -255,30 +259,6 @@ export class Hdf5Contents {
       return take(start);
     } finally {
       this.#library._free(start);
-    }
-  }
-
-  #eachRow(path: string, visit: (row: number, start: number, length: number) => void): void {
-    const library = this.#library;
-    const metadata = this.#metadata(path);
-    const [rows = 0] = metadata.shape ?? [];
-    if (metadata.type !== classes.variableLength || metadata.shape?.length !== 1)
-      throw this.#mismatch(path, 'one dimension of numbers of variable length', metadata);
-    const block = this.#allocate(path, blockRows * rowBytes);
-    try {
-      for (let first = 0; first < rows; first += blockRows) {
-        const count = Math.min(blockRows, rows - first);
-        const counts = [BigInt(count)];
-        const read = library.get_dataset_data(this.#id, path, counts, [BigInt(first)], [1n], BigInt(block));
-        if (read < 0) throw this.#broken(path, this.#reason());
-        // The library may grow its memory while it reads, so every view is created afterwards.
-        const pairs = new Uint32Array(library.HEAPU8.buffer, block, 2 * count);
-        for (let row = 0; row < count; row++)
-          visit(first + row, pairs[2 * row + 1] ?? 0, pairs[2 * row] ?? 0);
-        library.reclaim_vlen_memory_count(this.#id, path, '', BigInt(block), counts);
-      }
-    } finally {
-      library._free(block);
     }
   }
 

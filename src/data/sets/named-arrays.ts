@@ -1,7 +1,7 @@
-import { PlasticoreError } from '../../text/index.ts';
+import { largest, PlasticoreError } from '../../text/index.ts';
 import type { ArrayFile } from '../formats/array-file.ts';
-import { putRight } from '../formats/shd.ts';
-import { shapeOf, shown, spans, unlabelled, unravelIndex } from './array-shapes.ts';
+import { putRight, readSpikes, type SpikeArrays } from '../formats/spikes.ts';
+import { shapeOf, shown, unlabelled, unravelIndex } from './array-shapes.ts';
 import { checkLabels, type Dataset, type EventSet, type FeatureSet, type LabelledSet } from './dataset.ts';
 import { type FeatureRange, toPixels, usualRange } from './embedded.ts';
 import { selectSamples, stratifiedSplit } from './split.ts';
@@ -201,94 +201,29 @@ function featureSet(
 
 function eventSet(
   source: ArrayFile,
-  { times: timesName, units: unitsName, offsets: offsetsName }: PartArrays & { times: string; units: string },
+  names: SpikeArrays,
   part: string,
   channels: number | undefined,
   seconds: number,
 ): { set: EventSet; corrections: readonly string[] } {
-  const { file } = source;
-  const [timeRows, unitRows] = [timesName, unitsName].map((name) => rowsOf(source, name, offsetsName));
-  const offsets = timeRows?.offsets ?? new Uint32Array(1);
-  const count = offsets.length - 1;
-  if (unitRows?.offsets.length !== offsets.length)
-    throw new PlasticoreError(
-      'data',
-      `'${unitsName}' has ${(unitRows?.offsets.length ?? 1) - 1} samples, '${timesName}' has ${count}`,
-      { file },
-    );
-  const odd = offsets.findIndex((offset, sample) => offset !== unitRows.offsets[sample]) - 1;
-  if (odd >= 0)
-    throw new PlasticoreError('data', `sample ${odd} has not as many times as channels`, {
-      file,
-      hint: `'${timesName}' and '${unitsName}' have an entry for each spike`,
-    });
-  const times = Float32Array.from(timeRows?.values ?? [], (time) => time * seconds);
-  const most = channels ?? mostInputs;
-  let highest = 0;
-  for (const [spike, unit] of unitRows.values.entries()) {
-    if (!Number.isInteger(unit) || unit < 0 || unit >= most)
-      throw new PlasticoreError(
-        'data',
-        `'${unitsName}' has a spike of channel ${unit} (number ${spike}); an integer in 0..${most - 1} expected`,
-        { file, hint: channels === undefined ? undefined : `channels: ${channels}` },
-      );
-    highest = Math.max(highest, unit + 1);
-  }
-  const { corrections, ...spiking } = putRight({ times, units: Uint16Array.from(unitRows.values), offsets });
+  const spikes = readSpikes(
+    source,
+    names,
+    channels ?? mostInputs,
+    seconds,
+    channels === undefined ? undefined : `channels: ${channels}`,
+  );
+  const { corrections, ...spiking } = putRight(spikes);
   return {
     set: {
       kind: 'events',
       name: part,
-      inputs: channels ?? Math.max(1, highest),
-      count,
+      inputs: channels ?? largest(spikes.units, 0) + 1,
+      count: spiking.starts.length,
       ...spiking,
       speakers: undefined,
-      ...unlabelled(count),
+      ...unlabelled(spiking.starts.length),
     },
     corrections,
   };
-}
-
-/** Numbers of all samples, one after the other; those of sample i from `offsets[i]` up to `offsets[i + 1]`. */
-interface Rows {
-  readonly values: Float64Array;
-  readonly offsets: Uint32Array;
-}
-
-function rowsOf(source: ArrayFile, name: string, offsetsName: string | undefined): Rows {
-  const { file } = source;
-  if (source.isRagged(name)) {
-    const rows: Float64Array[] = [];
-    source.eachItem(name, (sample, values) => {
-      rows[sample] = Float64Array.from(values);
-    });
-    const { offsets } = spans(rows.map(({ length }) => length));
-    const values = new Float64Array(offsets.at(-1) ?? 0);
-    for (const [sample, row] of rows.entries()) values.set(row, offsets[sample]);
-    return { values, offsets };
-  }
-  const shape = source.shape(name);
-  if (shape.length !== 1)
-    throw new PlasticoreError(
-      'data',
-      `'${name}' has the shape ${shown(shape)}; a list of all spikes expected`,
-      { file },
-    );
-  if (offsetsName === undefined)
-    throw new PlasticoreError('data', `'${name}' has the spikes of all samples in one list`, {
-      file,
-      hint: 'offsets: the name of the array with the position of the first spike of each sample, and the end',
-    });
-  const values = Float64Array.from(source.numbers(name));
-  const given = Float64Array.from(source.numbers(offsetsName));
-  const isAscending = given.every(
-    (offset, index) => Number.isInteger(offset) && offset >= (given[index - 1] ?? 0),
-  );
-  if (given.length < 2 || given[0] !== 0 || !isAscending || given.at(-1) !== values.length)
-    throw new PlasticoreError(
-      'data',
-      `'${offsetsName}': expected ascending positions from 0 to ${values.length}, the number of spikes in '${name}'`,
-      { file, hint: 'sample i has the spikes from offsets[i] up to offsets[i + 1]' },
-    );
-  return { values, offsets: Uint32Array.from(given) };
 }

@@ -112,11 +112,11 @@ describe('spikes of all samples in one array', () => {
   const joined: Contents = {
     'spikes/times': { values: [0x3400, 0x3800, 0x3400, 0x3400, 0x4000], type: 'float16' },
     'spikes/units': { values: [5, 699, 1, 2, 3], type: 'uint16' },
-    'spikes/lengths': { values: [2, 0, 3], type: 'uint32' },
+    'spikes/offsets': { values: [0, 2, 2, 5], type: 'uint32' },
     labels: { values: [1, 0, 1], type: 'uint16' },
   };
 
-  test('lengths divide them among samples', async () => {
+  test('positions divide them among samples', async () => {
     const { train } = await shdDataset('a', [file(joined), file(joined)]);
     expect(samplesOf(train).map((sample) => sample.map(([, unit]) => unit))).toEqual([
       [5, 699],
@@ -126,15 +126,16 @@ describe('spikes of all samples in one array', () => {
     expect(samplesOf(train)[2]?.map(([time]) => time)).toEqual([0.25, 0.25, 2]);
   });
 
-  test('lengths that are not whole or do not add up, and units beyond the channels, are refused', async () => {
-    const lengths = (values: number[], type: 'int16' | 'float32' = 'int16'): Contents => ({
+  test('positions that do not ascend to the end, and units beyond the channels, are refused', async () => {
+    const offsets = (values: number[], type: 'int16' | 'float32' = 'int16'): Contents => ({
       ...joined,
-      'spikes/lengths': { values, type },
+      'spikes/offsets': { values, type },
     });
-    await refused(lengths([2, -1, 4]), "'spikes/lengths': sample 1 has -1 spikes", '0..4294967295');
-    await refused(lengths([2, 0.5, 2.5], 'float32'), 'sample 1 has 0.5 spikes');
-    await refused(lengths([2, 0, 4]), 'adds up to 6 spikes; 5 times and 5 units found');
-    await refused(lengths([2, 3]), "'spikes/lengths' has 2 samples, 'labels' has 3");
+    const expected = "'spikes/offsets': expected ascending positions from 0 to 5";
+    await refused(offsets([0, 2, 1, 5]), expected, "the number of spikes in 'spikes/times'");
+    await refused(offsets([0, 2, 2.5, 5], 'float32'), expected);
+    await refused(offsets([0, 2, 2, 6]), expected);
+    await refused(offsets([0, 2, 5]), "'spikes/offsets' has 3 positions; 4 expected, by 'labels'");
     const units: Content = { values: [5, 699, 1, 2, 700], type: 'uint16' };
     await refused({ ...joined, 'spikes/units': units }, 'sample 2 has a spike of unit 700');
   });
@@ -217,7 +218,7 @@ describe('what cannot be corrected is refused', () => {
     const whole: Content = { rows: [[1, 2], [3], [4, 5, 6]], type: 'uint32' };
     await refused(
       { ...layout(), 'spikes/times': whole },
-      "'spikes/times': rows of float numbers expected, rows of integer of 32 bits found",
+      "'spikes/times': times in seconds expected, floating-point numbers",
     );
     const speaker: Content = { values: [0, -1, 0], type: 'int32' };
     await refused({ ...layout(), 'extra/speaker': speaker }, 'sample 1 is of speaker -1');
