@@ -1,7 +1,6 @@
 /** Data sets in memory, the file formats they are read from, encoders, and the random numbers outside the core. */
 
-export type { Augmentation, ChannelScaling, Equaliser } from './encode/augment.ts';
-export type { ChannelRange } from './encode/channels.ts';
+export type { Augmentation, ChannelRange, ChannelScaling, Equaliser } from './encode/augment.ts';
 export { createEncoder, featureEncoderNames } from './encode/encoder.ts';
 export {
   createEventEncoder,

@@ -15,7 +15,7 @@ const budgets: Readonly<Record<string, number>> = {
   cli: 6750,
   compiler: 7200,
   control: 2250,
-  data: 5670,
+  data: 5630,
   engine: 12550,
   experiment: 6000,
   explore: 5100,

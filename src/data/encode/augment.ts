@@ -1,6 +1,11 @@
 import { combine, hash32, streams } from '../../random/index.ts';
-import type { ChannelRange } from './channels.ts';
 import type { EncodingContext } from './spike-train.ts';
+
+/** Neighbouring channels, by their numbers in the data; both ends are among them. */
+export interface ChannelRange {
+  readonly first: number;
+  readonly last: number;
+}
 
 /**
  * Random changes of a sample in training: another speaker, another microphone. Each has one draw for the whole sample,

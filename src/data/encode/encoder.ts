@@ -1,7 +1,6 @@
 import { type Place, PlasticoreError, suggest } from '../../text/index.ts';
 import { bernoulli, bernoulli255 } from './bernoulli.ts';
-import { constantEncoder } from './constant.ts';
-import { graded } from './graded.ts';
+import { constantEncoder, graded } from './carrying.ts';
 import { phase } from './phase.ts';
 import type { Encoder } from './spike-train.ts';
 

@@ -1,8 +1,7 @@
 import { drawJitter, noEpoch } from '../../random/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { Events } from '../sets/dataset.ts';
-import { type Augmentation, type AugmentationDraw, drawAugmentation } from './augment.ts';
-import { allChannels, type ChannelRange } from './channels.ts';
+import { type Augmentation, type AugmentationDraw, type ChannelRange, drawAugmentation } from './augment.ts';
 import type { EncodingContext, SpikeTrain } from './spike-train.ts';
 
 /** How events become input spikes. The options that are not always there change nothing where they are absent. */
@@ -57,13 +56,15 @@ export const defaultEventEncoding = {
   stopAfterLastSpike: true,
 } satisfies EventEncoding;
 
+const allOf = (channels: number): ChannelRange => ({ first: 0, last: channels - 1 });
+
 /** Number of inputs into which so many channels are encoded. */
 export function groupedInputs(
   channels: number,
   { channels: used, groupChannels, pool }: EventEncoding,
 ): number {
   if (pool !== undefined) return planesOf(channels, pool) * squaresOf(pool);
-  const { first, last } = used ?? allChannels(channels);
+  const { first, last } = used ?? allOf(channels);
   return Math.ceil((last - first + 1) / groupChannels);
 }
 
@@ -122,7 +123,7 @@ function stepsIn(times: Float32Array, bins: Bins, pace: number): (time: number) 
 /** Creates an encoder of events with its own buffers. `channels` are those of the data. */
 export function createEventEncoder(channels: number, encoding: EventEncoding): EventEncoder {
   const { bins, groupChannels, pool, counts = false, jitterChannels, augment, stopAfterLastSpike } = encoding;
-  const range = encoding.channels ?? allChannels(channels);
+  const range = encoding.channels ?? allOf(channels);
   const inputs = groupedInputs(channels, encoding);
   /** Whether an input spikes at a step: one bit each, in rows of steps. The order of events does not matter. */
   const words = Math.ceil(inputs / 32);

@@ -1,6 +1,9 @@
+import { gunzipSync } from 'fflate';
 import { crc32 } from '../../random/index.ts';
 import { mostUnpackedBytes, PlasticoreError, tooLarge } from '../../text/index.ts';
-import { gunzip } from './gunzip.ts';
+
+/** Node's zlib, without an import, which browsers could not resolve. */
+const zlib = globalThis.process?.getBuiltinModule?.('node:zlib');
 
 /** Header (10 bytes) and trailer (8 bytes): the minimum size of a gzip file (RFC 1952, 2.3). */
 const smallestBytes = 18;
@@ -43,4 +46,20 @@ export function unpackGzip(bytes: Uint8Array, name: string): Uint8Array {
   if (unpacked.length !== length) throw damaged(`${unpacked.length} bytes unpacked, ${length} expected`);
   if (crc32(unpacked) !== trailer.getUint32(0, true)) throw damaged('the checksum does not match');
   return unpacked;
+}
+
+/**
+ * Unpacks a gzip file of one member: with Node's zlib where there is one, in a fraction of the time.
+ *
+ * @param length the size announced in its trailer; at most this many bytes are unpacked
+ * @throws Error if the file is damaged, with the portable code's message on every platform
+ */
+export function gunzip(bytes: Uint8Array, length: number): Uint8Array {
+  try {
+    const unpacked = zlib?.gunzipSync(bytes, { maxOutputLength: Math.max(1, length) });
+    if (unpacked?.length === length) return new Uint8Array(unpacked.buffer, unpacked.byteOffset, length);
+  } catch {
+    // Fall through: the portable code finds the fault again and describes it.
+  }
+  return gunzipSync(bytes);
 }

@@ -4,7 +4,7 @@ import { putRight, readSpikes, type SpikeArrays } from '../formats/spikes.ts';
 import { shapeOf, shown, unlabelled, unravelIndex } from './array-shapes.ts';
 import { checkLabels, type Dataset, type EventSet, type FeatureSet, type LabelledSet } from './dataset.ts';
 import { type FeatureRange, toPixels, usualRange } from './embedded.ts';
-import { selectSamples, stratifiedSplit } from './split.ts';
+import { selectSamples, splitFifth } from './split.ts';
 import { stepSet, valueSet } from './step-set.ts';
 
 /** The arrays that hold the samples of a part of a data set, by name. */
@@ -114,17 +114,8 @@ export function namedDataset<Kind extends LabelledSet>(
     return { ...common, description, train: trained ?? none, test: tested };
   }
   if (trained === undefined) throw new PlasticoreError('data', `data set '${name}' names no arrays`);
-  const testCount = Math.round(trained.count / 5);
-  if (testCount === 0)
-    throw new PlasticoreError('data', `${trained.count} samples are too few to split off a test set`, {
-      file: train?.file,
-      hint: 'add a test set: x_test and y_test, or the arrays that an experiment names under `arrays`',
-    });
-  return {
-    ...common,
-    description: `${files}: a fixed stratified split, ${trained.count - testCount} for training and ${testCount} for testing`,
-    ...stratifiedSplit(trained, testCount, 0),
-  };
+  const hint = 'add a test set: x_test and y_test, or the arrays that an experiment names under `arrays`';
+  return { ...common, ...splitFifth(trained, files, { file: train?.file, hint }) };
 }
 
 /** Parts are of one kind and have the same channels. */

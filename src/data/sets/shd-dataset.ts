@@ -3,11 +3,7 @@ import type { NamedBytes } from '../formats/idx.ts';
 import { classesOf, readShd, type ShdFile } from '../formats/shd.ts';
 import { checkLabels, type Dataset, type EventSet } from './dataset.ts';
 import { joinEvents } from './join.ts';
-import { describeHeld, type HeldPart, holdOut, type Split, stratifiedSplit } from './split.ts';
-
-/** The seed of the split of a single file; fixed, so that every run tests on the same samples. */
-const splitSeed = 0;
-const testShare = 1 / 5;
+import { describeHeld, type HeldPart, holdOut, type Split, splitFifth } from './split.ts';
 
 /** A single file, to be split, or one file to train on and one to test on. */
 export type ShdParts = readonly [NamedBytes] | readonly [train: NamedBytes, test: NamedBytes];
@@ -46,18 +42,7 @@ export async function shdDataset(
   if (test !== undefined) {
     return { name, description: `${description}: for training and for testing`, train, test, corrections };
   }
-  const testCount = Math.round(train.count * testShare);
-  if (testCount === 0) {
-    throw new PlasticoreError('data', `${train.count} samples are too few to split off a test set`, {
-      file: first.name,
-    });
-  }
-  return {
-    name,
-    description: `${description}: a fixed stratified split, ${train.count - testCount} for training and ${testCount} for testing`,
-    ...stratifiedSplit(train, testCount, splitSeed),
-    corrections,
-  };
+  return { name, ...splitFifth(train, description, { file: first.name }), corrections };
 }
 
 /** A whole file in SHD's layout, with the corrections made to it. */

@@ -1,6 +1,13 @@
 import { noEpoch, permutation } from '../../random/index.ts';
 import { addAt, at, PlasticoreError } from '../../text/index.ts';
-import { classCounts, type EventSet, type FeatureSet, type LabelledSet, sampleValues } from './dataset.ts';
+import {
+  classCounts,
+  type Dataset,
+  type EventSet,
+  type FeatureSet,
+  type LabelledSet,
+  sampleValues,
+} from './dataset.ts';
 
 /**
  * A stratified prefix of the fixed shuffle selected by `seed`: the first samples of each class, in shuffled order.
@@ -36,6 +43,26 @@ export function stratifiedSplit<Kind extends LabelledSet>(
 ): { train: Kind; test: Kind } {
   const { chosen, others } = stratify(set, testCount, seed);
   return { train: selectSamples(set, 'train', others), test: selectSamples(set, 'test', chosen) };
+}
+
+/**
+ * Splits off a fixed stratified fifth as test set, where the files have none; every run tests on the same samples.
+ *
+ * @param files names the files, for the description
+ * @throws PlasticoreError `data` for too few samples
+ */
+export function splitFifth<Kind extends LabelledSet>(
+  set: Kind,
+  files: string,
+  place: { readonly file?: string | undefined; readonly hint?: string },
+): Pick<Dataset<Kind>, 'description' | 'train' | 'test'> {
+  const testCount = Math.round(set.count / 5);
+  if (testCount === 0)
+    throw new PlasticoreError('data', `${set.count} samples are too few to split off a test set`, place);
+  return {
+    description: `${files}: a fixed stratified split, ${set.count - testCount} for training and ${testCount} for testing`,
+    ...stratifiedSplit(set, testCount, 0),
+  };
 }
 
 /** How an experiment splits its data into training and test set, instead of using the files' own split. */

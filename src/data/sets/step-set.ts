@@ -1,4 +1,4 @@
-import { PlasticoreError, wordAt } from '../../text/index.ts';
+import { addAt, at, PlasticoreError, wordAt } from '../../text/index.ts';
 import type { ArrayFile } from '../formats/array-file.ts';
 import { shapeOf, spans, unlabelled, unravelIndex } from './array-shapes.ts';
 import type { EventSet } from './dataset.ts';
@@ -12,42 +12,22 @@ const mostSpikes = 2 ** 29;
  * @throws PlasticoreError `data` for arrays that hold something else
  */
 export function stepSet(source: ArrayFile, name: string, part: string): EventSet {
-  const [count = 0, steps = 0, ...rest] = shapeOf(source, name, 3, 'samples x steps x channels');
-  const inputs = rest.reduce((product, length) => product * length, 1);
-  const lengths: number[] = [];
-  source.eachItem(name, (sample, items) => {
-    lengths[sample] = 0;
+  const counts = (items: ArrayLike<number>, place: (index: number) => string) => {
     for (let index = 0; index < items.length; index++) {
-      const spikes = items[index] ?? 0;
-      if (spikes === 0) continue;
-      if (!Number.isInteger(spikes) || spikes < 0 || spikes > 255)
-        throw new PlasticoreError(
-          'data',
-          `${name}[${[sample, ...unravelIndex(index, [steps, ...rest])].join(', ')}] is ${spikes}; a number of spikes expected, 0 to 255`,
-          {
-            file: source.file,
-            hint: 'other numbers are features, samples x channels, which an encoder turns into spikes',
-          },
-        );
-      lengths[sample] += spikes;
+      const spikes = at(items, index);
+      if (Number.isInteger(spikes) && spikes >= 0 && spikes <= 255) continue;
+      throw new PlasticoreError(
+        'data',
+        `${place(index)} is ${spikes}; a number of spikes expected, 0 to 255`,
+        {
+          file: source.file,
+          hint: 'other numbers are features, samples x channels, which an encoder turns into spikes',
+        },
+      );
     }
-  });
-  const total = lengths.reduce((sum, length) => sum + length, 0);
-  checkCount(source, name, total);
-  const { starts, ends } = spans(lengths);
-  const times = new Float32Array(total);
-  const units = new Uint16Array(total);
-  source.eachItem(name, (sample, items) => {
-    let at = wordAt(starts, sample);
-    for (let index = 0; index < items.length; index++) {
-      const next = at + (items[index] ?? 0);
-      if (next === at) continue;
-      times.fill(Math.floor(index / inputs), at, next);
-      units.fill(index % inputs, at, next);
-      at = next;
-    }
-  });
-  return eventSet(part, count, { inputs, steps, times, units, starts, ends });
+    return items;
+  };
+  return inSteps(source, name, part, counts, false);
 }
 
 /**
@@ -61,47 +41,51 @@ export function valueSet(
   part: string,
   range: FeatureRange = usualRange(source, name),
 ): EventSet {
+  const features = (items: ArrayLike<number>, place: (index: number) => string) =>
+    toPixels(items, range, source.file, place);
+  return inSteps(source, name, part, features, true);
+}
+
+/**
+ * @param read the numbers of a sample, step by step; it is given their place in the array by index
+ * @param areValues whether a number is what a spike carries; otherwise, it is a number of spikes
+ */
+function inSteps(
+  source: ArrayFile,
+  name: string,
+  part: string,
+  read: (items: ArrayLike<number>, place: (index: number) => string) => ArrayLike<number>,
+  areValues: boolean,
+): EventSet {
   const [count = 0, steps = 0, ...rest] = shapeOf(source, name, 3, 'samples x steps x channels');
   const inputs = rest.reduce((product, length) => product * length, 1);
-  const lengths: number[] = [];
-  const visit = (each: (sample: number, features: Uint8Array) => void) =>
+  const visit = (each: (sample: number, index: number, spikes: number, value: number) => void) =>
     source.eachItem(name, (sample, items) => {
       const place = (index: number) =>
         `${name}[${[sample, ...unravelIndex(index, [steps, ...rest])].join(', ')}]`;
-      each(sample, toPixels(items, range, source.file, place));
+      const numbers = read(items, place);
+      for (let index = 0; index < numbers.length; index++) {
+        const value = numbers[index] ?? 0;
+        if (value > 0) each(sample, index, areValues ? 1 : value, value);
+      }
     });
-  visit((sample, features) => {
-    lengths[sample] = features.reduce((sum, value) => sum + Number(value > 0), 0);
-  });
+  const lengths = new Array<number>(count).fill(0);
+  visit((sample, _index, spikes) => addAt(lengths, sample, spikes));
   const { offsets, starts, ends } = spans(lengths);
-  const total = offsets.at(-1) ?? 0;
-  checkCount(source, name, total);
-  const [times, units, values] = [new Float32Array(total), new Uint16Array(total), new Uint8Array(total)];
-  visit((sample, features) => {
-    let at = wordAt(starts, sample);
-    for (const [index, value] of features.entries()) {
-      if (value === 0) continue;
-      times[at] = Math.floor(index / inputs);
-      units[at] = index % inputs;
-      values[at] = value;
-      at += 1;
-    }
+  const total = wordAt(offsets, count);
+  if (total > mostSpikes)
+    throw new PlasticoreError('data', `'${name}' has ${total} spikes, at most ${mostSpikes} expected`, {
+      file: source.file,
+    });
+  const [times, units] = [new Float32Array(total), new Uint16Array(total)];
+  const values = areValues ? new Uint8Array(total) : undefined;
+  let next = 0;
+  visit((_sample, index, spikes, value) => {
+    times.fill(Math.floor(index / inputs), next, next + spikes);
+    units.fill(index % inputs, next, next + spikes);
+    values?.fill(value, next, next + spikes);
+    next += spikes;
   });
-  return eventSet(part, count, { inputs, steps, times, units, values, starts, ends });
-}
-
-/** Events without labels and speakers. */
-function eventSet(
-  name: string,
-  count: number,
-  events: Pick<EventSet, 'inputs' | 'steps' | 'times' | 'units' | 'values' | 'starts' | 'ends'>,
-): EventSet {
-  return { kind: 'events', name, count, ...events, speakers: undefined, ...unlabelled(count) };
-}
-
-function checkCount(source: ArrayFile, name: string, total: number): void {
-  if (total <= mostSpikes) return;
-  throw new PlasticoreError('data', `'${name}' has ${total} spikes, at most ${mostSpikes} expected`, {
-    file: source.file,
-  });
+  const events = { inputs, steps, times, units, ...(values && { values }), starts, ends };
+  return { kind: 'events', name: part, count, ...events, speakers: undefined, ...unlabelled(count) };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { gunzipSync, gzipSync } from 'fflate';
 import { expect, test } from 'vitest';
-import { gunzip } from '../../../src/data/formats/gunzip.ts';
+import { gunzip } from '../../../src/data/formats/gzip.ts';
 
 test('packing and unpacking are inverses', () => {
   fc.assert(
