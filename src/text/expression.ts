@@ -95,20 +95,12 @@ export const closures: FormulaMeaning<CompiledFormula> = {
   },
 };
 
-/**
- * Reads a formula once, to compute its value many times. Of `a ? b : c`, `&&` and `||`, only what decides is computed.
- *
- * @throws PlasticoreError `syntax` or `invalid-value`, also for a name that does not exist
- */
-export function compileFormula(formula: Formula, names: FormulaNames, place: Place = {}): CompiledFormula {
-  return readFormula(formula, names, closures, place);
-}
-
 /** What an operation or a function makes of numbers. */
 export const formulaOperations = { unary, binary, functions };
 
 /**
- * Reads a formula, and makes of it what its parts mean.
+ * Reads a formula once, and makes of it what its parts mean: with {@link closures}, a value that is computed many
+ * times. Of `a ? b : c`, `&&` and `||`, only what decides is.
  *
  * @throws PlasticoreError `syntax` or `invalid-value`, also for a name that does not exist
  */
@@ -199,7 +191,7 @@ export function evaluate(
   place: Place = {},
 ): number {
   if (typeof formula === 'number') return formula;
-  const value = compileFormula(
+  const value = readFormula(
     formula,
     {
       value: (name) => () => {
@@ -212,6 +204,7 @@ export function evaluate(
       },
       known,
     },
+    closures,
     place,
   )();
   if (!Number.isFinite(value)) throw new PlasticoreError('invalid-value', `'${formula}' is ${value}`, place);

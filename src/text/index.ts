@@ -11,7 +11,6 @@ export {
   type BinaryOperator,
   type CompiledFormula,
   closures,
-  compileFormula,
   evaluate,
   type Formula,
   type FormulaFunction,

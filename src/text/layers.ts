@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { type Path, type Place, PlasticoreError } from './error.ts';
-import { expected, plainMessage } from './expected.ts';
-import { Faults, issuesToReport, pathOf, valueAt } from './faults.ts';
+import { expected } from './expected.ts';
 import { missingSpace, suggest, tableOf } from './names.ts';
-import { applyOverrides, type Override, overrideOf } from './override.ts';
+import { type Override, overrideOf } from './override.ts';
 import { fileOf, type Resolve, resolveAt, type SourceText } from './reference.ts';
-import { formatTag, parseYaml } from './yaml.ts';
+import { type CheckedYaml, checked, formatTag, parseYaml } from './yaml.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -14,7 +13,8 @@ interface Layer {
   readonly text: string;
   readonly file: string;
   readonly value: Mapping;
-  locate(path: Path): Place;
+  readonly locate: CheckedYaml<Mapping>['locate'];
+  readonly locateKey: CheckedYaml<Mapping>['locateKey'];
 }
 
 /** A chain of files merged into one value. Every part remembers its file. */
@@ -83,18 +83,17 @@ function merge<T>(layers: Chain, schema: z.ZodType<T>, overrides: readonly Overr
     merged = index === 0 ? layer.value : extend(merged, layer);
     stages.set(layer, merged);
   }
-  const whole = applyOverrides(merged, overrides, schema);
-  const result = schema.safeParse(whole, { error: plainMessage });
-  const faults = new Faults();
-  for (const issue of issuesToReport(result.error?.issues ?? [], whole))
-    faults.attempt(() => throwFault(layers, overrides, issue));
-  const value = faults.complete(result.data);
+  const stated = (path: Path) => ({ owner: ownerOf(layers, path), set: overrideOf(overrides, path)?.place });
   const locate: MergedFiles<T>['locate'] = (path) => {
-    const place = overrideOf(overrides, path)?.place;
-    if (place?.file !== undefined) return { ...place, file: place.file };
-    const owner = ownerOf(layers, path);
-    return { ...owner.locate(yamlPath(path)), file: owner.file };
+    const { owner, set } = stated(path);
+    return set?.file === undefined
+      ? { ...owner.locate(yamlPath(path)), file: owner.file }
+      : { ...set, file: set.file };
   };
+  const value = checked(merged, schema, overrides, locate, (path, key) => {
+    const { owner, set } = stated([...path, key]);
+    return set ?? owner.locateKey(yamlPath(path), key);
+  });
   return {
     value,
     locate,
@@ -135,8 +134,8 @@ function readLayer(
   kind: LayeredKind,
   { text, file }: SourceText,
 ): { layer: Layer; reference: string | undefined } {
-  const { value, locate } = parseYaml(text, file, headers[kind]);
-  return { layer: { text, file, value, locate }, reference: value.extends };
+  const { value, locate, locateKey } = parseYaml(text, file, headers[kind]);
+  return { layer: { text, file, value, locate, locateKey }, reference: value.extends };
 }
 
 function extend(base: Mapping, layer: Layer): Mapping {
@@ -165,37 +164,6 @@ function nothingToRemove(below: Mapping, path: Path, layer: Layer): PlasticoreEr
     `${path.join('.')}: null removes an entry, but the extended file has no such entry`,
     { ...layer.locate(yamlPath(path)), hint: missingSpace(key, null) ?? suggest(key, Object.keys(below)) },
   );
-}
-
-/** Throws a fault at its place in the file that states it. */
-function throwFault(layers: Chain, overrides: readonly Override[], issue: z.core.$ZodIssue): never {
-  const path = faultPath(issue);
-  const override = overrideOf(overrides, path);
-  if (override !== undefined) {
-    const isUnknown = issue.code === 'unrecognized_keys';
-    const inside = isUnknown ? [] : path.slice(override.path.length);
-    const at = inside.length === 0 ? '' : `${inside.join('.')}: `;
-    const hint = isUnknown
-      ? undefined
-      : missingSpace(String(path.at(-1)), valueAt(override.value, path.slice(override.path.length)));
-    throw new PlasticoreError(isUnknown ? 'unknown-key' : 'invalid-value', `${at}${issue.message}`, {
-      ...override.place,
-      ...(hint !== undefined && { hint }),
-    });
-  }
-  // The text of the file is parsed again with only this fault, so that place and wording are the same as for any YAML
-  // file.
-  const { text, file } = ownerOf(layers, path);
-  const refuse = z
-    .unknown()
-    .superRefine((_, context) => context.addIssue({ ...issue, path: yamlPath(pathOf(issue)) }));
-  parseYaml(text, file, refuse);
-  throw new Error('a fault that belongs to no file');
-}
-
-function faultPath(issue: z.core.$ZodIssue): Path {
-  const path = pathOf(issue);
-  return issue.code === 'unrecognized_keys' ? [...path, ...issue.keys.slice(0, 1)] : path;
 }
 
 /** In YAML, the keys of a table by width are numbers. */

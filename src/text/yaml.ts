@@ -16,6 +16,8 @@ export interface CheckedYaml<T> {
   readonly file: string;
   /** The place of the value at a path (of its key, if it has no value). */
   locate(path: Path): Place;
+  /** The place of a key of the mapping at a path, or of that mapping. */
+  locateKey(path: Path, key: string): Place;
   /** The file that references at a path are relative to: '' for the command line and for values made in code. */
   fileNaming(path: Path): string;
 }
@@ -72,7 +74,7 @@ export function parseYaml<T>(
   };
   const value = document.toJS({ maxAliasCount: -1 }) as unknown;
   const fileNaming = (path: Path): string => fileOf(locate(path));
-  return { value: checked(value, schema, overrides, locate, locateKey), file, locate, fileNaming };
+  return { value: checked(value, schema, overrides, locate, locateKey), file, locate, locateKey, fileNaming };
 }
 
 /**
@@ -95,12 +97,11 @@ export function checkValue<T>(
   // The schema's messages start with the path.
   const locateFault = (path: Path): Place => overrideOf(overrides, path)?.place ?? whole;
   refuseReserved(value, [], locate);
-  const result = checked(value, schema, overrides, locateFault, (path, key) => {
-    const override = overrideOf(overrides, [...path, key]);
-    return override?.place ?? locate(path);
-  });
+  const locateKey = (path: Path, key: string): Place =>
+    overrideOf(overrides, [...path, key])?.place ?? locate(path);
+  const result = checked(value, schema, overrides, locateFault, locateKey);
   const fileNaming = (path: Path): string => fileOf(overrideOf(overrides, path)?.place ?? {});
-  return { value: result, file: name, locate, fileNaming };
+  return { value: result, file: name, locate, locateKey, fileNaming };
 }
 
 /** Refuses names that every JavaScript object has, as the reader of YAML does. */
@@ -112,8 +113,11 @@ function refuseReserved(value: unknown, path: Path, locate: (path: Path) => Plac
   }
 }
 
-/** A value with overrides applied, checked by a schema; throws all faults, each at its place. */
-function checked<T>(
+/**
+ * A value with overrides applied, checked by a schema; throws all faults, each at its place. The message of a fault
+ * begins with the path from there.
+ */
+export function checked<T>(
   value: unknown,
   schema: z.ZodType<T>,
   overrides: readonly Override[],
@@ -130,7 +134,8 @@ function checked<T>(
       faults.add(new PlasticoreError('unknown-key', issue.message, locateKey(path, issue.keys[0] ?? '')));
       continue;
     }
-    const at = path.length === 0 ? '' : `${visible(path.join('.'))}: `;
+    const inside = path.slice(overrideOf(overrides, path)?.path.length ?? 0);
+    const at = inside.length === 0 ? '' : `${visible(inside.join('.'))}: `;
     const space = missingSpace(String(path.at(-1)), valueAt(given, path));
     const place = { ...locate(path), hint: space ?? hintOf(issue) };
     faults.add(new PlasticoreError('invalid-value', `${at}${issue.message}`, place));

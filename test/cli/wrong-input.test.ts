@@ -215,7 +215,7 @@ describe('wrong input is refused', () => {
     );
     await expectRefused(
       run('speech-snn', '--data', data, ...set('encoder.augment.equalise', '{doublings: 1}')),
-      'encoder.augment.equalise.knots: expected a number of knots',
+      '--set experiment.encoder.augment.equalise: knots: expected a number of knots',
     );
     await expectRefused(
       run('speech-snn', '--data', data, '--validate'),

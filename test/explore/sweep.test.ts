@@ -143,7 +143,7 @@ describe('the designs of a sweep', () => {
     ],
     [['experiment.seeds=1'], "'experiment.seeds' cannot be varied"],
     [['experiment.validation.fraction=0.1'], "'experiment.validation.fraction' cannot be varied"],
-    [['experiment.epochs=1,x'], `vary 'experiment.epochs': epochs: expected a number of epochs`],
+    [['experiment.epochs=1,x'], `vary 'experiment.epochs': expected a number of epochs`],
   ] as const)('%j is refused', (options, message) => {
     let described = '';
     try {

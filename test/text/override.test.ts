@@ -94,7 +94,7 @@ describe('overrides', () => {
     expectError(
       () => load({ path: ['size'], value: 'x' }),
       'invalid-value',
-      '--set it: size: expected a whole number',
+      '--set it: expected a whole number',
     );
   });
 });
