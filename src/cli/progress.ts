@@ -4,6 +4,7 @@ import type { CellsProgress } from '../explore/index.ts';
 import type { SearchProgress } from '../explore/node.ts';
 import { duration, percent } from '../report/index.ts';
 import type { Shown } from './messages.ts';
+import { InterruptError, stopOnSignals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Seconds between two lines if there is no bar. */
@@ -17,6 +18,32 @@ const messageSeconds = 0.1;
 export interface ProgressDisplay<Progressing> {
   update(progress: Progressing): void;
   stop(): void;
+}
+
+/**
+ * Does work whose progress is shown, until it is done, fails, or a signal stops it.
+ *
+ * @param work takes the signal that stops it, and what is to be told of its progress
+ * @param left what messages then say that a signal has left
+ */
+export async function showing<Progressing, Result>(
+  terminal: Terminal,
+  displayFor: (terminal: Terminal) => ProgressDisplay<Progressing>,
+  work: (signal: AbortSignal, onProgress: (progress: Progressing) => void) => Promise<Result>,
+  left: readonly string[] = [],
+): Promise<Result> {
+  const display = displayFor(terminal);
+  const signals = stopOnSignals();
+  try {
+    return await work(signals.signal, (progress) => display.update(progress));
+  } catch (error) {
+    display.stop();
+    if (error instanceof InterruptError) for (const text of left) terminal.note(text);
+    throw error;
+  } finally {
+    display.stop();
+    signals.stop();
+  }
 }
 
 /** Shows the progress of a run. */

@@ -43,6 +43,13 @@ export function runnerOf({ on, slurmArgs, workers, out }: RunnerLine): Runner | 
   return onSlurm({ folder: out, args: optionsIn(slurmArgs ?? ''), workers });
 }
 
+/** What a signal leaves of the cells of a command, in words. */
+export function leftIn(what: string, { on, out }: RunnerLine): string[] {
+  if (out === undefined) return [];
+  const jobs = on === 'slurm' ? ['its jobs are cancelled'] : [];
+  return [...jobs, `${what} in ${out}: repeat the command with --resume to continue`];
+}
+
 /** The options in a line, which may leave out their dashes; quotes hold one with spaces together. */
 function optionsIn(line: string): string[] {
   const words = line.match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? [];

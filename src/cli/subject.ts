@@ -6,6 +6,7 @@ import {
   type Cell,
   type CellChoice,
   checkImageChoice,
+  type Deployment,
   deploy,
   fileNaming,
   findHwModel,
@@ -126,26 +127,37 @@ export async function subjectOf(
       { file, hint: `plasticore hw show ${file} prints it` },
     );
   if (kind === 'program') {
-    const core = { name: line.hw ?? 'reference', from: '' };
-    const { image, hw } = deploy(
-      {
-        program: { name: file, from: '' },
-        hw: core,
-        precision: line.precision ?? firstPrecision(core.name),
-        seed: line.seed ?? 1,
-        settings: parseSettings(line.set ?? []),
-        weights: line.weights,
-        inference: line.inference,
-        placement: readPlacementFile(line.placement),
-      },
-      findFile,
-    );
+    const { image, hw } = deployProgram(file, line);
     return { image, hw: () => hw };
   }
   const own = { ...line, experiment: file, ...(kind === 'image' && { hw: undefined }) };
   const samples = await chooseCell(own, terminal);
   const { image, hw } = samples.cell;
   return { image, hw: () => hw ?? modelOf(image, line.hw), samples };
+}
+
+/** The core that a program is compiled for where a line names none. */
+const usualCore = 'reference';
+
+/** Compiles a program as a command line says. */
+export function deployProgram(
+  name: string,
+  line: Pick<CellLine, 'hw' | 'precision' | 'seed' | 'set' | 'weights' | 'inference' | 'placement'>,
+): Deployment {
+  const { hw = usualCore, seed = 1, set = [], weights, inference } = line;
+  return deploy(
+    {
+      program: { name, from: '' },
+      hw: { name: hw, from: '' },
+      precision: line.precision ?? firstPrecision(hw),
+      seed,
+      settings: parseSettings(set),
+      weights,
+      inference,
+      placement: readPlacementFile(line.placement),
+    },
+    findFile,
+  );
 }
 
 /**
@@ -172,7 +184,7 @@ function modelOf(image: Image, given: string | undefined): HwModel {
 }
 
 /** The default precision for a program: the bundled programs' own choice, if the core offers it. */
-export function firstPrecision(hw: string): string {
+function firstPrecision(hw: string): string {
   const precisions = offered(findHwModel({ name: hw, from: '' }, '', findFile));
   return precisions.find((name) => name === 'mp16-8') ?? precisions[0] ?? 'fp32';
 }

@@ -5,8 +5,7 @@ import { runCells } from '../../explore/node.ts';
 import { energy, figureAt, percent, type Report, time, within } from '../../report/index.ts';
 
 import { reasonOf } from '../../text/index.ts';
-import { sweepDisplay } from '../progress.ts';
-import { stopOnSignals } from '../signals.ts';
+import { showing, sweepDisplay } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Bounds {
@@ -48,26 +47,16 @@ export async function measureCells(
   },
   terminal: Terminal,
 ): Promise<RunOutcome[]> {
-  const display = sweepDisplay(terminal);
-  const signals = stopOnSignals();
   const data = options.data ?? dataOf(experiment);
-  try {
-    const outcomes = await runCells(
+  const outcomes = await showing(terminal, sweepDisplay, (signal, onProgress) =>
+    runCells(
       cells.map((cell) => ({ cell, data })),
-      {
-        engine: options.engine,
-        workers: options.workers,
-        signal: signals.signal,
-        onProgress: (progress) => display.update(progress),
-      },
-    );
-    return outcomes.map((outcome) =>
-      'report' in outcome ? runFiguresOf(outcome.report) : { failure: reasonOf(outcome.failure) },
-    );
-  } finally {
-    display.stop();
-    signals.stop();
-  }
+      { engine: options.engine, workers: options.workers, signal, onProgress },
+    ),
+  );
+  return outcomes.map((outcome) =>
+    'report' in outcome ? runFiguresOf(outcome.report) : { failure: reasonOf(outcome.failure) },
+  );
 }
 
 function runFiguresOf(report: Report): RunFigures {

@@ -1,12 +1,11 @@
 import { placementText } from '../../compiler/index.ts';
-import { deploy, parseSettings } from '../../experiment/index.ts';
-import { findFile, writeAtomically, writeTogether } from '../../fs/index.ts';
+import { parseSettings } from '../../experiment/index.ts';
+import { writeAtomically, writeTogether } from '../../fs/index.ts';
 import { coreImageOf, type MemoryFile, memoryFiles, writeImage } from '../../image/index.ts';
 import { microcodeFile, microcodeUnit } from '../../microcode/index.ts';
 import { grouped, memoryOf } from '../../report/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
-import { readPlacementFile } from '../files.ts';
 import {
   argument,
   hwOption,
@@ -19,6 +18,7 @@ import {
   textOption,
   weightsOption,
 } from '../options.ts';
+import { deployProgram } from '../subject.ts';
 
 export const compileCommand = defineCommand({
   positionals: ['program'],
@@ -70,21 +70,8 @@ export const compileCommand = defineCommand({
     if (out?.endsWith('.pcore') === false) {
       throw new PlasticoreError('usage', `--out: expected the name of a .pcore file, found '${out}'`);
     }
-    const settings = parseSettings(options.set ?? []);
-    refuseExperimentSettings(settings.experiment);
-    const { image } = deploy(
-      {
-        program: { name: options.program, from: '' },
-        hw: { name: options.hw, from: '' },
-        precision: options.precision,
-        seed: options.seed ?? 1,
-        settings,
-        weights: options.weights,
-        inference: options.inference,
-        placement: readPlacementFile(options.placement),
-      },
-      findFile,
-    );
+    refuseExperimentSettings(parseSettings(options.set ?? []).experiment);
+    const { image } = deployProgram(options.program, options);
     if (writePlacement !== undefined) {
       if (image.chip === undefined)
         throw new PlasticoreError(

@@ -5,8 +5,7 @@ import { table } from '../../report/node.ts';
 import { PlasticoreError, suggest } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { argument, jsonOption, textOption, textsOption } from '../options.ts';
-import { fetchDisplay } from '../progress.ts';
-import { stopOnSignals } from '../signals.ts';
+import { fetchDisplay, showing } from '../progress.ts';
 
 export const dataFetch = defineCommand({
   positionals: ['name'],
@@ -30,22 +29,16 @@ export const dataFetch = defineCommand({
       });
     }
     const folder = to ?? set;
-    const display = fetchDisplay(terminal);
-    const signals = stopOnSignals();
-    let files: readonly FetchedFile[];
-    try {
-      files = await fetchData(set, {
+    const files = await showing(terminal, fetchDisplay, (signal, onProgress) =>
+      fetchData(set, {
         to: folder,
         url,
         sha256: new Map(sha256.map(sumOf)),
-        signal: signals.signal,
-        onProgress: (file, done, total) => display.update({ file, done, total }),
+        signal,
+        onProgress: (file, done, total) => onProgress({ file, done, total }),
         onRetry: (file, reason, seconds) => terminal.note(`${file}: ${reason}; again in ${seconds} s`),
-      });
-    } finally {
-      display.stop();
-      signals.stop();
-    }
+      }),
+    );
     if (json) {
       terminal.print(JSON.stringify({ name: set, folder, files }, null, 2));
       return;

@@ -22,9 +22,8 @@ import {
   textOption,
   wholeOption,
 } from '../options.ts';
-import { exploreDisplay } from '../progress.ts';
-import { runnerOf, runnerOptions } from '../runner.ts';
-import { InterruptError, stopOnSignals } from '../signals.ts';
+import { exploreDisplay, showing } from '../progress.ts';
+import { leftIn, runnerOf, runnerOptions } from '../runner.ts';
 
 /** A run of the store records nothing. */
 const { record: _record, ...searchOptions } = resultOptions;
@@ -96,44 +95,36 @@ export const exploreCommand = defineCommand({
     const { space, out, around } = options;
     const source =
       space === undefined ? spaceOf(experiment) : readSpace({ text: readText(space), file: space });
-    const display = exploreDisplay(terminal);
-    const signals = stopOnSignals();
-    try {
-      const found = await exploreSpace(
-        experiment,
-        source,
-        {
-          ...options,
-          on: runnerOf(options),
-          settings,
-          objectives: options.objectives?.map(objectiveNamed),
-          placement: readPlacementFile(options.placement),
-          ...planOf(options),
-          signal: signals.signal,
-          onStart: (begun) =>
-            terminal.note(`${experiment.spec.name}: ${describeStart(begun)}, engine ${options.engine}`),
-          onProgress: (progress) => display.update(progress),
-        },
-        findFile,
-      );
-      display.stop();
-      terminal.print(
-        options.json ? JSON.stringify(found, null, 2) : studyTables(found, terminal.style, around),
-      );
-      const count = `${found.designs.length} designs from ${found.runs} runs, ${found.front.length} on the front`;
-      const isShort = found.designs.length === 0 ? 'the time was up before a design had figures: ' : '';
-      const where = out === undefined ? '' : `; ${out} has all of them`;
-      terminal.note(`${isShort}${count}, in ${duration((performance.now() - start) / 1000)}${where}`);
-    } catch (error) {
-      display.stop();
-      if (error instanceof InterruptError && out !== undefined) {
-        if (options.on === 'slurm') terminal.note('its jobs are cancelled');
-        terminal.note(`finished runs are in ${out}: repeat the command with --resume to continue`);
-      }
-      throw error;
-    } finally {
-      signals.stop();
-    }
+    const found = await showing(
+      terminal,
+      exploreDisplay,
+      (signal, onProgress) =>
+        exploreSpace(
+          experiment,
+          source,
+          {
+            ...options,
+            on: runnerOf(options),
+            settings,
+            objectives: options.objectives?.map(objectiveNamed),
+            placement: readPlacementFile(options.placement),
+            ...planOf(options),
+            signal,
+            onProgress,
+            onStart: (begun) =>
+              terminal.note(`${experiment.spec.name}: ${describeStart(begun)}, engine ${options.engine}`),
+          },
+          findFile,
+        ),
+      leftIn('finished runs are', options),
+    );
+    terminal.print(
+      options.json ? JSON.stringify(found, null, 2) : studyTables(found, terminal.style, around),
+    );
+    const count = `${found.designs.length} designs from ${found.runs} runs, ${found.front.length} on the front`;
+    const isShort = found.designs.length === 0 ? 'the time was up before a design had figures: ' : '';
+    const where = out === undefined ? '' : `; ${out} has all of them`;
+    terminal.note(`${isShort}${count}, in ${duration((performance.now() - start) / 1000)}${where}`);
   },
 });
 

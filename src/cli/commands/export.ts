@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeNpz } from '../../data/index.ts';
-import { deploy, deployCell, weightArrays } from '../../experiment/index.ts';
+import { deployCell, weightArrays } from '../../experiment/index.ts';
 import { runFiles } from '../../experiment/node.ts';
 import { checkWritable, findFile, statIfThere, statOf, writeAtomically } from '../../fs/index.ts';
 import { type Image, memoryFiles } from '../../image/index.ts';
@@ -14,13 +14,11 @@ import { kindOf } from '../file-kind.ts';
 import { readImageFile } from '../files.ts';
 import { openExperimentOf } from '../open-experiment.ts';
 import { argument, hwOption, precisionOption, textOption } from '../options.ts';
-import { firstPrecision } from '../subject.ts';
+import { deployProgram } from '../subject.ts';
 import type { Terminal } from '../terminal.ts';
 import { writeMemoryFiles } from './compile.ts';
 
 const offered = 'an image (.pcore), or the --out folder of a run on a single core';
-/** The core that a program is compiled for, to be asked what its neurons do. */
-const usualCore = 'reference';
 
 export const exportCommand = defineCommand({
   positionals: ['from'],
@@ -84,7 +82,6 @@ async function networkFrom(
       );
     return exportNir(createMachine(imageFrom(from)));
   }
-  const core = hw ?? usualCore;
   const { program, image } =
     kind === 'experiment'
       ? deployCell(
@@ -92,15 +89,7 @@ async function networkFrom(
           { hw, precision },
           findFile,
         )
-      : deploy(
-          {
-            program: { name: from, from: '' },
-            hw: { name: core, from: '' },
-            precision: precision ?? firstPrecision(core),
-            seed: 1,
-          },
-          findFile,
-        );
+      : deployProgram(from, { hw, precision });
   return exportNir(createMachine(image), program.spec);
 }
 

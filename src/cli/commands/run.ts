@@ -14,8 +14,7 @@ import {
   threadsOption,
   weightsOption,
 } from '../options.ts';
-import { progressDisplay } from '../progress.ts';
-import { InterruptError, stopOnSignals } from '../signals.ts';
+import { progressDisplay, showing } from '../progress.ts';
 import { chooseCell } from '../subject.ts';
 
 export const run = defineCommand({
@@ -50,52 +49,43 @@ export const run = defineCommand({
   async run(options, terminal) {
     const { cell, data } = await chooseCell(options, terminal);
     if (options.json !== undefined && options.json !== '-') checkWritable(options.json);
-    const display = progressDisplay(terminal);
-    const signals = stopOnSignals();
-    try {
-      const { core, program } = cell.image;
-      const { report } = await runInFolder(cell, {
-        ...options,
-        data,
-        signal: signals.signal,
-        onProgress: (progress) => display.update(progress),
-        onStart: ({ data: { name, train, test, corrections }, resumedAt, isFinished }) => {
-          terminal.note(
-            `${program} on ${core.hwModel} at ${core.precision}, seed ${cell.image.seed}, engine ${options.engine}`,
-          );
-          const scored = cell.validation === undefined ? 'testing' : 'validation';
-          terminal.note(`${name}: ${train} samples for training, ${test} for ${scored}`);
-          if (options.out !== undefined && options.keepStates !== undefined)
-            writeKeptRun(options.out, options);
-          for (const correction of corrections) terminal.note(`corrected: ${correction}`);
-          if (isFinished) terminal.note(`this run is finished: its report is in ${options.out}`);
-          else if (resumedAt !== undefined) {
-            const { part, epoch, done } = resumedAt;
-            const where = part === 'score' ? scored : `epoch ${epoch + 1}`;
-            terminal.note(`resumed at ${where}, after ${done} samples`);
-          } else if (options.resume) {
-            terminal.note(`no checkpoint in ${options.out}: from the beginning`);
-          }
-        },
-      });
-      display.stop();
-      if (options.json === '-') terminal.print(formatReport(report).trimEnd());
-      else {
-        if (options.json !== undefined) writeAtomically(options.json, formatReport(report));
-        const { runTables } = await import('../../report/node.ts');
-        terminal.print(runTables(report, terminal.style));
-      }
-      terminal.note(
-        `done in ${duration(report.timing.wallSeconds)}${options.out === undefined ? '' : `; results in ${options.out}`}`,
-      );
-    } catch (error) {
-      display.stop();
-      if (error instanceof InterruptError && options.out !== undefined) {
-        terminal.note(`a checkpoint is in ${options.out}: repeat the command with --resume to continue`);
-      }
-      throw error;
-    } finally {
-      signals.stop();
+    const { core, program } = cell.image;
+    const { out } = options;
+    const left = `a checkpoint is in ${out}: repeat the command with --resume to continue`;
+    const { report } = await showing(
+      terminal,
+      progressDisplay,
+      (signal, onProgress) =>
+        runInFolder(cell, {
+          ...options,
+          data,
+          signal,
+          onProgress,
+          onStart: ({ data: { name, train, test, corrections }, resumedAt, isFinished }) => {
+            terminal.note(
+              `${program} on ${core.hwModel} at ${core.precision}, seed ${cell.image.seed}, engine ${options.engine}`,
+            );
+            const scored = cell.validation === undefined ? 'testing' : 'validation';
+            terminal.note(`${name}: ${train} samples for training, ${test} for ${scored}`);
+            if (out !== undefined && options.keepStates !== undefined) writeKeptRun(out, options);
+            for (const correction of corrections) terminal.note(`corrected: ${correction}`);
+            if (isFinished) terminal.note(`this run is finished: its report is in ${out}`);
+            else if (resumedAt !== undefined) {
+              const { part, epoch, done } = resumedAt;
+              const where = part === 'score' ? scored : `epoch ${epoch + 1}`;
+              terminal.note(`resumed at ${where}, after ${done} samples`);
+            } else if (options.resume) terminal.note(`no checkpoint in ${out}: from the beginning`);
+          },
+        }),
+      out === undefined ? [] : [left],
+    );
+    if (options.json === '-') terminal.print(formatReport(report).trimEnd());
+    else {
+      if (options.json !== undefined) writeAtomically(options.json, formatReport(report));
+      const { runTables } = await import('../../report/node.ts');
+      terminal.print(runTables(report, terminal.style));
     }
+    const results = out === undefined ? '' : `; results in ${out}`;
+    terminal.note(`done in ${duration(report.timing.wallSeconds)}${results}`);
   },
 });

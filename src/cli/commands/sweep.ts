@@ -17,9 +17,8 @@ import {
   textOption,
   textsOption,
 } from '../options.ts';
-import { sweepDisplay } from '../progress.ts';
-import { runnerOf, runnerOptions } from '../runner.ts';
-import { InterruptError, stopOnSignals } from '../signals.ts';
+import { showing, sweepDisplay } from '../progress.ts';
+import { leftIn, runnerOf, runnerOptions } from '../runner.ts';
 
 export const sweepCommand = defineCommand({
   positionals: ['experiment'],
@@ -64,39 +63,31 @@ export const sweepCommand = defineCommand({
     const { experiment, settings } = await openExperimentOf(options, terminal);
     const { spec } = experiment;
     const { out } = options;
-    const display = sweepDisplay(terminal);
-    const signals = stopOnSignals();
-    try {
-      const result = await runSweep(experiment, {
-        ...options,
-        on: runnerOf(options),
-        precisions: narrow('precision', options.precision, spec.precisions),
-        seeds: narrow('seeds', options.seeds, spec.seeds),
-        vary: parseVary(options.vary ?? []),
-        placement: readPlacementFile(options.placement),
-        settings,
-        signal: signals.signal,
-        onStart: (begun) => {
-          terminal.note(`${spec.name}: ${describeStart(begun)}, engine ${options.engine}`);
-          for (const { name, reason } of begun.refused) terminal.note(`no cells of ${name}: ${reason}`);
-        },
-        onProgress: (progress) => display.update(progress),
-      });
-      display.stop();
-      terminal.print(options.json ? JSON.stringify(result, null, 2) : studyTables(result, terminal.style));
-      const results = out === undefined ? '' : `; results in ${out}`;
-      terminal.note(`done in ${duration((performance.now() - start) / 1000)}${results}`);
-      refuseFailures(result);
-    } catch (error) {
-      display.stop();
-      if (error instanceof InterruptError && out !== undefined) {
-        if (options.on === 'slurm') terminal.note('its jobs are cancelled');
-        terminal.note(`finished work is in ${out}: repeat the command with --resume to continue`);
-      }
-      throw error;
-    } finally {
-      signals.stop();
-    }
+    const result = await showing(
+      terminal,
+      sweepDisplay,
+      (signal, onProgress) =>
+        runSweep(experiment, {
+          ...options,
+          on: runnerOf(options),
+          precisions: narrow('precision', options.precision, spec.precisions),
+          seeds: narrow('seeds', options.seeds, spec.seeds),
+          vary: parseVary(options.vary ?? []),
+          placement: readPlacementFile(options.placement),
+          settings,
+          signal,
+          onProgress,
+          onStart: (begun) => {
+            terminal.note(`${spec.name}: ${describeStart(begun)}, engine ${options.engine}`);
+            for (const { name, reason } of begun.refused) terminal.note(`no cells of ${name}: ${reason}`);
+          },
+        }),
+      leftIn('finished work is', options),
+    );
+    terminal.print(options.json ? JSON.stringify(result, null, 2) : studyTables(result, terminal.style));
+    const results = out === undefined ? '' : `; results in ${out}`;
+    terminal.note(`done in ${duration((performance.now() - start) / 1000)}${results}`);
+    refuseFailures(result);
   },
 });
 
