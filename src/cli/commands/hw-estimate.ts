@@ -16,6 +16,7 @@ import { option, PlasticoreError, suggest } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { argument, jsonOption, numberOption } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
+import { rounded } from './hw-tables.ts';
 
 const names = estimators.map(({ name }) => name);
 
@@ -58,20 +59,10 @@ export const hwEstimate = defineCommand({
     ['hw estimate arithmetic --operation integer-multiply --bits 16 --node 22', 'a multiplier in 22 nm'],
     ['hw estimate fetch --json', 'instruction fetch, as JSON'],
   ],
-  run({ part, operation, flavour, json, ...numbers }, terminal) {
+  run({ part, operation, flavour, json, flipFlops, ...numbers }, terminal) {
     const { bits, word, ports, depth, length, area, node, supply, temperature } = numbers;
-    const given = {
-      bits,
-      word,
-      ports,
-      depth,
-      length,
-      area,
-      node,
-      supply,
-      temperature,
-      'flip-flops': numbers.flipFlops,
-    };
+    const others = { bits, word, ports, depth, length, area, node, supply, temperature };
+    const given = { ...others, 'flip-flops': flipFlops };
     const estimator = estimators.find(({ name }) => name === part);
     if (estimator === undefined)
       throw new PlasticoreError('usage', `there is no estimator '${part}'; ${suggest(part, names)}`);
@@ -257,8 +248,4 @@ function printQuantity(
       style,
     ),
   );
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(4));
 }

@@ -243,6 +243,7 @@ function byWidth(table: Readonly<Record<number, number>>): string {
     .join(', ');
 }
 
-function rounded(value: number): number {
+/** A figure as tables show it. */
+export function rounded(value: number): number {
   return Number(value.toPrecision(4));
 }

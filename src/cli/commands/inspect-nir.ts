@@ -2,6 +2,7 @@ import { readBytes } from '../../fs/index.ts';
 import { describeNir, itemCount, type NirDescription, readNir } from '../../nir/index.ts';
 import { grouped } from '../../report/index.ts';
 import { type Style, table } from '../../report/node.ts';
+import { rounded } from './hw-tables.ts';
 
 /** Whether a file is a graph of NIR, or a network of lava-dl, by its name. */
 export function isNirFile(file: string): boolean {
@@ -21,7 +22,7 @@ function nirTables(
 ): string {
   const shape = (lengths: readonly number[]): string => (lengths.length === 0 ? '1' : lengths.join(' x '));
   const range = (low: number, high: number): string =>
-    low === high ? String(significant(low)) : `${significant(low)} to ${significant(high)}`;
+    low === high ? String(rounded(low)) : `${rounded(low)} to ${rounded(high)}`;
   const weights = nodes.flatMap(({ parameters }) => parameters.filter(({ name }) => name === 'weight'));
   const head = [
     ['file', file],
@@ -54,8 +55,4 @@ function nirTables(
     table(['node', 'type', 'gets', 'gives', 'parameter', 'shape', 'values'], rows, 'l', style),
     table(['from', 'to', 'arrives'], arrows, 'l', style),
   ].join('\n\n');
-}
-
-function significant(value: number): number {
-  return Number(value.toPrecision(4));
 }

@@ -115,7 +115,8 @@ export const inspect = defineCommand({
       terminal.print(await inspectNir(file, json === true, terminal.style));
       return;
     }
-    if (kindOf(file) === 'image') refuseCompiling(file, compiling);
+    if (view !== 'rtl' && kindOf(file) === 'image')
+      refuse({ hw: core }, 'says where the hw-model of an image is: --rtl alone reads it', file);
     const { image, hw } = await subjectOf(file, compiling, terminal);
     if (view === 'rtl') {
       const own = writtenCore(image, number);
@@ -142,9 +143,9 @@ function viewOf(options: Readonly<Partial<Record<(typeof views)[number] | 'json'
 }
 
 /** @throws PlasticoreError `usage` if one of some options is given */
-function refuse(options: Readonly<Record<string, unknown>>, why: string): void {
+function refuse(options: Readonly<Record<string, unknown>>, why: string, file?: string): void {
   const given = Object.entries(options).find(([, value]) => value !== undefined);
-  if (given !== undefined) throw new PlasticoreError('usage', `${option(given[0])} ${why}`);
+  if (given !== undefined) throw new PlasticoreError('usage', `${option(given[0])} ${why}`, { file });
 }
 
 function tables(image: Image, style: Style): string {
@@ -157,15 +158,6 @@ function tables(image: Image, style: Style): string {
     executionTable(image, style),
     ...image.kernels.map((kernel, index) => disassembly(image, kernel, index, style)),
   ].join('\n\n');
-}
-
-/** An image is compiled: options that say how are for experiments and programs. */
-function refuseCompiling(file: string, compiling: Readonly<Record<string, unknown>>): void {
-  if (Object.values(compiling).every((given) => given === undefined)) return;
-  throw new PlasticoreError('usage', 'an image is already compiled', {
-    file,
-    hint: '--hw, --precision, --seed, --set, --weights, --inference and --placement are for experiments and programs',
-  });
 }
 
 function headOf(image: Image, style: Style): string {

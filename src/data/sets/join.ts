@@ -1,5 +1,5 @@
 import { PlasticoreError } from '../../text/index.ts';
-import type { Dataset, EventSet, LabelledSet } from './dataset.ts';
+import type { Dataset, EventSet, LabelledSet, Labels } from './dataset.ts';
 
 /**
  * Concatenates the samples of two sets of the same kind and inputs; labels of both count from the same 0.
@@ -15,16 +15,12 @@ export function joinSets(first: LabelledSet, second: LabelledSet, name: string):
   if (first.kind === 'events' && second.kind === 'events')
     return joinEvents(first.name, { ...first, classes }, second);
   if (first.kind === 'events' || second.kind === 'events') throw new Error('sets of two kinds of one shape');
-  const labels =
-    classes <= 256
-      ? joined(Uint8Array, first.labels, second.labels)
-      : joined(Uint16Array, first.labels, second.labels);
   return {
     ...first,
     classes,
     count: first.count + second.count,
     values: joined(Uint8Array, first.values, second.values),
-    labels,
+    labels: joinedLabels(classes, first, second),
   };
 }
 
@@ -56,14 +52,6 @@ export function joinDatasets(all: readonly Dataset[]): Dataset {
 /** Concatenates the samples of two sets with the same channels and classes. */
 export function joinEvents(name: string, first: EventSet, second: EventSet): EventSet {
   const moved = (positions: Uint32Array) => positions.map((position) => position + first.times.length);
-  const speakers =
-    first.speakers === undefined || second.speakers === undefined
-      ? undefined
-      : joined(Uint16Array, first.speakers, second.speakers);
-  const recordings =
-    first.recordings === undefined || second.recordings === undefined
-      ? undefined
-      : joined(Uint32Array, first.recordings, second.recordings);
   return {
     ...first,
     name,
@@ -71,15 +59,17 @@ export function joinEvents(name: string, first: EventSet, second: EventSet): Eve
     times: joined(Float32Array, first.times, second.times),
     units: joined(Uint16Array, first.units, second.units),
     values: first.values && second.values && joined(Uint8Array, first.values, second.values),
-    labels:
-      first.classes <= 256
-        ? joined(Uint8Array, first.labels, second.labels)
-        : joined(Uint16Array, first.labels, second.labels),
+    labels: joinedLabels(first.classes, first, second),
     starts: joined(Uint32Array, first.starts, moved(second.starts)),
     ends: joined(Uint32Array, first.ends, moved(second.ends)),
-    speakers,
-    recordings,
+    speakers: first.speakers && second.speakers && joined(Uint16Array, first.speakers, second.speakers),
+    recordings:
+      first.recordings && second.recordings && joined(Uint32Array, first.recordings, second.recordings),
   };
+}
+
+function joinedLabels(classes: number, first: LabelledSet, second: LabelledSet): Labels {
+  return joined<Labels>(classes <= 256 ? Uint8Array : Uint16Array, first.labels, second.labels);
 }
 
 function joined<Items extends Uint8Array | Uint16Array | Uint32Array | Float32Array>(

@@ -276,8 +276,8 @@ function selectEvents(set: EventSet, samples: readonly number[]): EventSet {
     labels: pick(set.labels, samples),
     starts: pick(set.starts, samples),
     ends: pick(set.ends, samples),
-    speakers: set.speakers === undefined ? undefined : pick(set.speakers, samples),
-    recordings: set.recordings === undefined ? undefined : pick(set.recordings, samples),
+    speakers: set.speakers && pick(set.speakers, samples),
+    recordings: set.recordings && pick(set.recordings, samples),
   };
 }
 
