@@ -99,7 +99,7 @@ function wiresOf(
   return { readPj: energyPj, writePj: energyPj, source };
 }
 
-/** The share of the area of control that flip-flops take; no figure says it. */
+/** The share of the area of control that flip-flops take, where their number is not known; no figure says it. */
 const flipFlopsOfControl = 0.25;
 
 function readClock(
@@ -114,7 +114,7 @@ function readClock(
   if (uwPerMhz !== auto) return { uwPerMhz, source: sources.named(source, 'clockPower') };
   const { areaUm2: flipFlopUm2 } = registers.values({ ...parts, widthBits: 1 }, '');
   const inRegisters = (parts.registers?.perLane ?? 0) * parts.lanes * parts.datapathBits;
-  const inControl = (flipFlopsOfControl * parts.control.areaUm2) / flipFlopUm2;
+  const inControl = parts.control.flipFlops ?? (flipFlopsOfControl * parts.control.areaUm2) / flipFlopUm2;
   const estimated = estimates.of(clock, ['clockPower'], {
     flipFlops: estimates.input(Math.max(1, Math.round(inRegisters + inControl)), 'control'),
     coreUm2: estimates.input(Math.max(1, coreUm2), 'control'),

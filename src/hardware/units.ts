@@ -56,6 +56,8 @@ export interface Control {
   readonly areaUm2: number;
   /** Energy of a cycle in which the core works without a tile; on a hard-wired core, of any in which it works. */
   readonly energyPj: number;
+  /** Its flip-flops, which the clock drives, where they are known. */
+  readonly flipFlops: number | undefined;
   readonly sources: { readonly areaUm2: Source; readonly energyPj: Source };
 }
 
@@ -135,6 +137,11 @@ export const controlSection = strictObject({
     estimable('pJ'),
     'Energy in pJ of a cycle in which the core works without a tile: when a kernel starts, a row begins or the pipeline fills. `auto`: as the [fetch](estimators/fetch.md) of an instruction. If absent, 0. On a hard-wired core, of every cycle in which it works; absent or `auto`, it is [estimated](estimators/control.md).',
     1.3,
+  ).optional(),
+  flipFlops: key(
+    whole('a number of flip-flops', 0, 1e8),
+    'Flip-flops, pipelines included, from whose number the power of the clock is [estimated](estimators/clock.md); [synthesis](build-your-core.md#as-a-chip) writes it. If absent, a quarter of the area is theirs.',
+    2343,
   ).optional(),
   source: sourceName,
 });
@@ -281,7 +288,7 @@ export class LaneFigures {
   }
 
   control(): Control {
-    const { areaUm2, energyPj = 0, source } = this.#value.control;
+    const { areaUm2, energyPj = 0, flipFlops, source } = this.#value.control;
     const stated = () => this.#sources.named(source, 'control');
     if (this.#isHardwired) return this.#hardwiredControl();
     if (areaUm2 === auto) throw this.#noEstimate();
@@ -289,13 +296,14 @@ export class LaneFigures {
     return {
       areaUm2,
       energyPj: energy.value,
+      flipFlops,
       sources: { areaUm2: this.#sources.named(source), energyPj: energy.source },
     };
   }
 
   /** Figures that a model states for a core with microcode are no figures of a hard-wired one. */
   #hardwiredControl(): Control {
-    const { source } = this.#value.control;
+    const { flipFlops, source } = this.#value.control;
     const estimated = this.#estimates.of(hardwiredControl, ['control'], {});
     const figure = (name: 'areaUm2' | 'energyPj'): SourcedFigure => {
       const path = ['control', name];
@@ -309,6 +317,7 @@ export class LaneFigures {
     return {
       areaUm2: area.value,
       energyPj: energy.value,
+      flipFlops,
       sources: { areaUm2: area.source, energyPj: energy.source },
     };
   }
