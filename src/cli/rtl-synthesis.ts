@@ -1,14 +1,27 @@
 import { join } from 'node:path';
 import { parseSettings } from '../experiment/index.ts';
-import { writeTogether } from '../fs/index.ts';
-import { type HwModel, nandUm2 } from '../hardware/index.ts';
+import { readText, writeTogether } from '../fs/index.ts';
+import { chooseMacros, type HwModel, type MacroArray, nandUm2, parseMacros } from '../hardware/index.ts';
 import type { CoreImage } from '../image/index.ts';
 import { grouped } from '../report/index.ts';
 import { type Style, table } from '../report/node.ts';
-import { gatesFiles, type SynthesisedDesign, synthesisedModel } from '../rtl/index.ts';
+import {
+  type CorePlan,
+  gatesFiles,
+  noLiberty,
+  portsOf,
+  type SourceFile,
+  type SynthesisedDesign,
+  synthesisedModel,
+  type TimedMemory,
+  timingFiles,
+} from '../rtl/index.ts';
 import {
   familyOf,
-  type ModuleGates,
+  type Liberty,
+  loadLiberty,
+  longestPathNs,
+  type ModuleCells,
   partOf,
   type Synthesis,
   type SynthesisTarget,
@@ -18,8 +31,14 @@ import {
 } from '../rtl/node.ts';
 import { PlasticoreError } from '../text/index.ts';
 
-/** The choice that maps a core to the gates of a chip, beside the parts of FPGAs. */
-export const gates = 'gates';
+/** The choices that map a core to the cells of a chip, beside the parts of FPGAs. */
+export const chipTargets = ['gates', 'liberty'] as const;
+type ChipTarget = (typeof chipTargets)[number];
+const [gates] = chipTargets;
+
+export function isChipTarget(target: string | undefined): target is ChipTarget {
+  return chipTargets.some((known) => known === target);
+}
 
 /** A core that is synthesised, and the hw-model that it was written for. */
 export interface CoreToSynthesise {
@@ -30,42 +49,188 @@ export interface CoreToSynthesise {
   readonly settings: readonly string[];
 }
 
+/** The cells and memories of a chip that a core is mapped to. */
+export interface ChipLibrary {
+  /** `gates` for the library of the package, whose areas are those of 45 nm, or `liberty`. */
+  readonly synth: ChipTarget;
+  readonly liberty: Liberty;
+  /** The CSV of macros of which banks are built, with its name; undefined where banks stay as the model has them. */
+  readonly macros: { readonly file: string; readonly text: string } | undefined;
+}
+
+/** The library that a line asks for, before anything is written; undefined where it asks for none. */
+export function chipLibrary({
+  synth,
+  liberty,
+  macros,
+}: {
+  readonly synth?: string | undefined;
+  readonly liberty?: string | undefined;
+  readonly macros?: string | undefined;
+}): ChipLibrary | undefined {
+  if (liberty !== undefined && synth !== 'liberty')
+    throw new PlasticoreError('usage', '--liberty needs --synth liberty');
+  if (!isChipTarget(synth)) {
+    if (macros === undefined) return undefined;
+    throw new PlasticoreError('usage', '--macros needs --synth liberty or --synth gates');
+  }
+  if (synth === 'liberty' && liberty === undefined) throw noLiberty();
+  const text = macros === undefined ? undefined : readText(macros);
+  return {
+    synth,
+    liberty: loadLiberty(liberty),
+    macros: macros === undefined || text === undefined ? undefined : { file: macros, text },
+  };
+}
+
 /** Maps a core to gates; prints those of each module, and writes an hw-model with them. */
 export function synthesisedGates(
   folder: string,
-  sources: readonly string[],
+  sources: readonly SourceFile[],
+  plan: CorePlan,
   core: CoreToSynthesise,
+  library: ChipLibrary,
   style: Style,
 ): string {
-  writeTogether(folder, gatesFiles(sources, { top: coreModule }));
-  const found = synthesiseGates(folder);
-  const file = `${core.hw.name}-${gates}.yaml`;
-  writeTogether(folder, [[file, gatesModel(core, found)]]);
-  const all = found.reduce((sum, { nands }) => sum + nands, 0);
-  const rows = found.map(({ module, nands }) => [
-    module,
-    grouped(Math.round(nands)),
-    `${((100 * nands) / all).toFixed(1)} %`,
+  const { liberty, synth, macros } = library;
+  const modules = sources.filter(([name]) => name.endsWith('.sv'));
+  const names = modules.map(([name]) => name);
+  const banks = banksOf(plan, core.hw, macros);
+  writeTogether(folder, gatesFiles(names, { top: coreModule, liberty }));
+  const found = synthesiseGates(folder, liberty);
+  const pathNs = liberty.isTimed ? longestPath(folder, modules, banks) : undefined;
+  const file = `${core.hw.name}-${synth}.yaml`;
+  writeTogether(folder, [
+    ...(macros === undefined ? [] : [[macrosFile, macros.text] as const]),
+    [file, chipModel(core, library, found, banks, pathNs)],
   ]);
-  const head = ['gates', 'NAND2', 'of the logic'];
-  return `${table(head, [...rows, ['all', grouped(Math.round(all)), '']], 'lrr', style)}\n${join(folder, file)}: an hw-model with its control`;
+  const sum = (of: (own: ModuleCells) => number) => found.reduce((all, own) => all + of(own), 0);
+  const all = sum(({ areaUm2 }) => areaUm2);
+  const row = (what: string, areaUm2: number, flipFlops: number): string[] => [
+    what,
+    grouped(Math.round(areaUm2)),
+    grouped(flipFlops),
+    `${((100 * areaUm2) / all).toFixed(1)} %`,
+  ];
+  const rows = [
+    ...found.map(({ module, areaUm2, flipFlops }) => row(module, areaUm2, flipFlops)),
+    row(
+      'all cells',
+      all,
+      sum(({ flipFlops }) => flipFlops),
+    ),
+    ...banks.flatMap(({ module, array }) =>
+      array === undefined
+        ? []
+        : [
+            [
+              `${module}: ${array.across * array.deep} of ${array.macro.words} x ${array.macro.bits}`,
+              ...[grouped(Math.round(array.areaUm2)), '', ''],
+            ],
+          ],
+    ),
+  ];
+  const path =
+    pathNs === undefined
+      ? []
+      : [`longest path ${pathNs.toFixed(2)} ns: at most ${(1000 / pathNs).toFixed(1)} MHz, before wires`];
+  return [
+    table([liberty.name, 'um2', 'flip-flops', 'of the cells'], rows, 'lrrr', style),
+    ...path,
+    `${join(folder, file)}: an hw-model of what was synthesised`,
+  ].join('\n');
 }
 
 const coreModule = 'plasticore_core';
+const macrosFile = 'macros.csv';
+
+/** A bank of a core, as large as its program needs, and the macros of which it is built. */
+interface ChipBank {
+  readonly name: string;
+  readonly module: string;
+  readonly capacityBits: number;
+  readonly array: MacroArray | undefined;
+  readonly accessNs: number | undefined;
+}
+
+function banksOf(plan: CorePlan, hw: HwModel, macros: ChipLibrary['macros']): ChipBank[] {
+  return plan.banks.flatMap(({ name, module, usedWords, wordBits }): ChipBank[] => {
+    const own = hw.banks.find((bank) => bank.name === name);
+    if (usedWords === 0 || own === undefined) return [];
+    const { ports, accessNs } = own;
+    const capacityBits = usedWords * wordBits;
+    const array =
+      macros &&
+      chooseMacros(
+        parseMacros(macros.text, macros.file),
+        { capacityBits, wordBits, ports, periodNs: 1000 / hw.clockMhz },
+        { file: macros.file },
+      );
+    return [{ name, module, capacityBits, array, accessNs: array?.macro.accessNs ?? accessNs }];
+  });
+}
+
+function longestPath(
+  folder: string,
+  modules: readonly SourceFile[],
+  banks: readonly ChipBank[],
+): number | undefined {
+  const memories = modules.flatMap(([file, text]): TimedMemory[] => {
+    const [, module] = /^((?:bank|segments)_.*)\.sv$/.exec(file) ?? [];
+    if (module === undefined) return [];
+    // A table of segments has the time of no bank.
+    const accessNs = banks.find((bank) => bank.module === module)?.accessNs ?? 0;
+    return [{ module, ports: portsOf(text), accessNs }];
+  });
+  writeTogether(folder, timingFiles(coreModule, memories));
+  return longestPathNs(folder);
+}
 
 /** The model whose control is what was synthesised: all that is in no pipeline and no bank. */
-function gatesModel(core: CoreToSynthesise, found: readonly ModuleGates[]): string {
+function chipModel(
+  core: CoreToSynthesise,
+  { synth, liberty, macros }: ChipLibrary,
+  found: readonly ModuleCells[],
+  banks: readonly ChipBank[],
+  pathNs: number | undefined,
+): string {
   const { hw } = core;
-  const nands = found.reduce((sum, own) => sum + (own.module === coreModule ? own.nands : 0), 0);
-  const areaUm2 = Math.round(nands * nandUm2 * (hw.technologyNm / 45) ** 2);
-  const how = `${grouped(Math.round(nands))} gates of ${nandUm2} um2 at 45 nm, by the square of the node at ${hw.technologyNm} nm`;
+  const ofControl = found.reduce((sum, own) => sum + (own.module === coreModule ? own.areaUm2 : 0), 0);
+  // Those of the library are at the node of its process; the ones of the package are carried there.
+  const scale = synth === gates ? (hw.technologyNm / packageNm) ** 2 : 1;
+  const how =
+    synth === gates
+      ? `${grouped(Math.round(ofControl / nandUm2))} gates of ${nandUm2} um2 at ${packageNm} nm, by the square of the node at ${hw.technologyNm} nm`
+      : `cells of ${liberty.name}, before placement`;
+  const tools = pathNs === undefined ? versionOf('yosys') : `${versionOf('yosys')} and OpenSTA`;
+  const slowMhz = pathNs === undefined ? Number.POSITIVE_INFINITY : Math.floor(1e4 / pathNs) / 10;
   return synthesisedModel(
-    synthesisedOf(core, versionOf('yosys')),
-    gates,
-    { control: { areaUm2, energyPj: 'auto', source: 'synthesis' } },
-    how,
+    synthesisedOf(core, tools),
+    synth,
+    {
+      ...(synth === gates || liberty.supplyV === undefined ? {} : { supplyV: liberty.supplyV }),
+      ...(slowMhz < hw.clockMhz && { clockMhz: slowMhz }),
+      control: {
+        areaUm2: Math.round(ofControl * scale),
+        energyPj: 'auto',
+        flipFlops: found.reduce((sum, { flipFlops }) => sum + flipFlops, 0),
+        source: 'synthesis',
+      },
+      ...(macros && {
+        banks: Object.fromEntries(
+          banks.map(({ name, capacityBits }) => [
+            name,
+            { capacityBits, macros: macrosFile, source: 'synthesis' },
+          ]),
+        ),
+      }),
+    },
+    macros === undefined ? how : `${how}; banks of the macros in ${macrosFile}`,
   );
 }
+
+/** The node of the package's own cells. */
+const packageNm = 45;
 
 function synthesisedOf(
   { image, hw, extended, settings }: CoreToSynthesise,

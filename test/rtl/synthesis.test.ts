@@ -10,7 +10,9 @@ import {
 } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { simulate } from '../../src/rtl/node.ts';
+import { loadLiberty, simulate } from '../../src/rtl/node.ts';
+import { readLongestPath } from '../../src/rtl/synthesis/gates.ts';
+import { readLiberty } from '../../src/rtl/synthesis/liberty.ts';
 import { readSynthesis } from '../../src/rtl/synthesis/parts.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { argv } from '../support/argv.ts';
@@ -223,4 +225,54 @@ test('a bench that is built in a folder is run there, however the folder is name
     process.env.PATH = path;
   }
   expect(readFileSync(join(core, 'observed.txt'), 'utf8').trim()).toBe(realpathSync(core));
+});
+
+describe('a library of cells', () => {
+  const cell = (name: string, area: number, inside: string): string =>
+    `cell ( "${name}" ) { area : ${area}; ${inside} }`;
+  const flipFlop = cell('DF', 9, 'ff ("IQ", "IQN") { next_state : "D"; } pin(Q) { function : "IQ"; }');
+  const text = (...cells: readonly string[]): string =>
+    `/* cell(comment) { ff (a) } */ library ("open") { nom_voltage : 1.20; ${cells.join('\n')} }`;
+
+  test('says its supply, its flip-flops and its smallest buffer', () => {
+    const read = readLiberty(
+      text(
+        cell('INV', 1, 'pin(Y) { function : "!A"; timing () { } }'),
+        cell('BUF2', 3, 'pin(Y) { function : "(A)"; }'),
+        cell('BUF1', 2, 'pin(Y) { function : "A"; }'),
+        cell('LATCH', 1, 'latch (IQ, IQN) { } pin(Q) { function : "IQ"; }'),
+        flipFlop,
+      ),
+      'a.lib',
+    );
+    expect(read).toMatchObject({ name: 'open', supplyV: 1.2, isTimed: true, buffer: 'BUF1' });
+    expect([...read.flipFlops]).toEqual(['DF']);
+  });
+
+  test('of the package has areas alone', () => {
+    expect(loadLiberty()).toMatchObject({ isTimed: false, flipFlops: new Set(['DFF_X1']), buffer: 'BUF_X1' });
+  });
+
+  test.each([
+    ['none at all', 'words', 'found no library'],
+    ['macros', text(cell('RAM', 5, '')), 'found 1 cells without a flip-flop'],
+  ])('is refused: %s', (_, wrong, found) => {
+    expectError(() => readLiberty(wrong, 'a.lib'), 'data', found, 'a.lib');
+  });
+
+  test.each([
+    [['--synth', 'liberty'], 'expected --liberty FILE'],
+    [['--synth', 'gates', '--liberty', 'a.lib'], '--liberty needs --synth liberty'],
+    [['--macros', 'a.csv'], '--macros needs --synth'],
+  ])('is asked for, or not in place: %j', async (options, said) => {
+    const out = join(folder, 'no-liberty');
+    const { status, stderr } = await commandLine(['rtl', 'mnist-snn', ...options, '-o', out]);
+    expect([status, stderr, existsSync(out)]).toEqual([2, expect.stringContaining(said), false]);
+  });
+
+  test('gives paths, which end with the setup of a register', () => {
+    // 1000 ns less 5.5 ns of the path and 0.25 ns of setup.
+    expect(readLongestPath('  -5.500000   data arrival time\n  994.250000   slack (MET)\n')).toBe(5.75);
+    expectError(() => readLongestPath('No paths found.'), 'run', 'No paths found');
+  });
 });

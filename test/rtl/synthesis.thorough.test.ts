@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commandLine } from '../cli/in-process.ts';
 import { argv } from '../support/argv.ts';
@@ -24,24 +26,74 @@ describe('yosys', needs('yosys'), () => {
   test.each([
     ['mnist-snn', 'mnist-snn'],
     ['words that tiles do not divide', 'test/rtl/board/experiment.yaml'],
-  ])(
-    'finds no latch, no loop and no undriven wire in a board that learns: %s',
-    async (name, file) => {
-      const out = path(name);
-      expect((await commandLine(argv`rtl ${file} -o ${out}`)).status).toBe(0);
-      const sources = readdirSync(out).filter((name) => name.endsWith('.sv') && !name.startsWith('bench'));
-      const script = [
-        `read_verilog -sv ${sources.join(' ')}`,
-        'hierarchy -check -top ulx3s',
-        'proc',
-        'check -assert',
-        'select -assert-none t:$dlatch*',
-      ].join('; ');
-      const { status, stderr } = spawnSync('yosys', ['-q', '-p', script], { cwd: out, encoding: 'utf8' });
-      // A short history of the walker is registers, and no memory.
-      const warnings = stderr.split('\n').filter((line) => line !== '' && !line.includes('Replacing memory'));
-      expect([status, warnings]).toEqual([0, []]);
-    },
-    600_000,
-  );
+  ])('finds no latch, no loop and no undriven wire in a board that learns: %s', async (name, file) => {
+    const out = path(name);
+    expect((await commandLine(argv`rtl ${file} -o ${out}`)).status).toBe(0);
+    const sources = readdirSync(out).filter((name) => name.endsWith('.sv') && !name.startsWith('bench'));
+    const script = [
+      `read_verilog -sv ${sources.join(' ')}`,
+      'hierarchy -check -top ulx3s',
+      'proc',
+      'check -assert',
+      'select -assert-none t:$dlatch*',
+    ].join('; ');
+    const { status, stderr } = spawnSync('yosys', ['-q', '-p', script], { cwd: out, encoding: 'utf8' });
+    // A short history of the walker is registers, and no memory.
+    const warnings = stderr.split('\n').filter((line) => line !== '' && !line.includes('Replacing memory'));
+    expect([status, warnings]).toEqual([0, []]);
+  });
+});
+
+describe('the cells of a chip', needs('yosys'), () => {
+  const core = (out: string, ...options: readonly string[]) =>
+    commandLine([
+      ...argv`rtl recurrent --precision mp16-8 --set program.populations.neurons.size=16`,
+      ...['--hw', 'test/rtl/open-process.yaml', ...options, '-o', out],
+    ]);
+
+  /** What yosys says of the whole netlist, read anew and flat. */
+  const flat = (out: string): { readonly area: number; readonly cells: Readonly<Record<string, number>> } => {
+    // Away from the folder, whose path has spaces and quotes.
+    const plain = mkdtempSync(join(tmpdir(), 'flat-'));
+    for (const file of ['cells.lib', 'netlist.v']) copyFileSync(join(out, file), join(plain, file));
+    const script =
+      'read_liberty -lib cells.lib; read_verilog netlist.v; hierarchy -top plasticore_core; flatten; tee -q -o flat.json stat -json -liberty cells.lib';
+    expect(spawnSync('yosys', ['-q', '-p', script], { cwd: plain }).status).toBe(0);
+    const { design } = JSON.parse(readFileSync(join(plain, 'flat.json'), 'utf8'));
+    return { area: design.area, cells: design.num_cells_by_type };
+  };
+
+  test('of the package are those that yosys counts', async () => {
+    const out = path('gates');
+    const { status, stdout } = await core(out, '--synth', 'gates');
+    expect(status).toBe(0);
+    const { area, cells } = flat(out);
+    const [, um2, flipFlops] = /^all cells +([\d ]+?) {2,}([\d ]+?) {2}/m.exec(stdout) ?? [];
+    expect([um2, flipFlops].map((text) => Number(text?.replace(/ /g, '')))).toEqual([
+      Math.round(area),
+      cells.DFF_X1,
+    ]);
+  }, 300_000);
+
+  test('of an open process, in a folder of any name, with macros', {
+    ...needs('liberty', 'sta'),
+    timeout: 600_000,
+  }, async () => {
+    const out = path('it\'s "the" folder');
+    const liberty = join(process.env.PLASTICORE_LIBERTY ?? '', 'sg13g2_stdcell_typ_1p20V_25C.lib.gz');
+    const { status, stdout } = await core(
+      out,
+      ...['--synth', 'liberty', '--liberty', liberty, '--macros', 'hw-models/macros/ihp-sg13g2.csv'],
+    );
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^longest path [\d.]+ ns: at most /m)]);
+    const { area, cells } = flat(out);
+    expect(stdout.replace(/(\d) (?=\d{3}\b)/g, '$1')).toMatch(
+      new RegExp(`^all cells +${Math.round(area)} +${cells.sg13g2_dfrbpq_1} `, 'm'),
+    );
+    // 256 words of 16 bits, a row of 16 weights each, and at least the state's words of 32.
+    expect(stdout).toMatch(/^bank_weight: 1 of 256 x 16 +57 521$/m);
+    expect(readFileSync(join(out, 'open-process-liberty.yaml'), 'utf8')).toContain(
+      `flipFlops: ${cells.sg13g2_dfrbpq_1}`,
+    );
+  });
 });

@@ -70,6 +70,11 @@ const needed = {
   rockpool: folder('PLASTICORE_ROCKPOOL', 'synsense/rockpool at 42cee1c'),
   odin: folder('PLASTICORE_ODIN_RTL', 'src of github.com/ChFrenkel/ODIN'),
   tinyodin: folder('PLASTICORE_TINYODIN_RTL', 'the RTL of test/chips/tinyodin/README.md'),
+  sta: program('sta', 'opensta', '-version'),
+  liberty: folder(
+    'PLASTICORE_LIBERTY',
+    "IHP's sg13g2_stdcell_typ_1p20V_25C.lib.gz, of github.com/IHP-GmbH/IHP-Open-PDK",
+  ),
   reckon: folder('PLASTICORE_RECKON_RTL', 'src of github.com/ChFrenkel/ReckOn'),
 } satisfies Readonly<Record<string, Need>>;
 export type Needed = keyof typeof needed;

@@ -27,10 +27,18 @@ import {
   outOption,
   precisionOption,
   seedOption,
+  textOption,
   wholeOption,
 } from '../options.ts';
 import { simulated, stimulusOf } from '../rtl-bench.ts';
-import { type CoreToSynthesise, gates, synthesisedGates, synthesisedPart } from '../rtl-synthesis.ts';
+import {
+  type CoreToSynthesise,
+  chipLibrary,
+  chipTargets,
+  isChipTarget,
+  synthesisedGates,
+  synthesisedPart,
+} from '../rtl-synthesis.ts';
 import { type CellLine, type ChosenCell, type CommandSubject, subjectOf, writtenCore } from '../subject.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -44,8 +52,12 @@ export const rtl = defineCommand({
     out: { ...outOption('The folder to write, new or empty'), demandOption: true },
     cosim: choiceOption(simulators, 'Simulate the core, and compare it with the model'),
     synth: choiceOption(
-      [...partNames, ...boardNames, gates],
-      'Synthesise the core for this FPGA or board, place and route it: prints resources and clock, and writes a bitstream for a board; or map it to gates. Also writes an hw-model',
+      [...partNames, ...boardNames, ...chipTargets],
+      'Synthesise the core for this FPGA or board, place and route it: prints resources and clock, and writes a bitstream for a board; or map it to the cells of a chip, those of the package (gates) or of --liberty. Also writes an hw-model',
+    ),
+    liberty: textOption('With --synth liberty: the standard cells, a Liberty file (.lib, .lib.gz)'),
+    macros: textOption(
+      'With --synth of a chip: the SRAM macros to build banks of, a CSV as macros: of an hw-model',
     ),
     style: choiceOption(
       ['hardwired', 'microcode'],
@@ -71,7 +83,9 @@ export const rtl = defineCommand({
   async run(line, terminal) {
     const { out, cosim, synth } = line;
     checkNewFolder(out, 'name another folder, or remove what is in it');
-    if (line.placements !== undefined && (synth === undefined || synth === gates)) {
+    const library = chipLibrary(line);
+    const part = isChipTarget(synth) ? undefined : synth;
+    if (line.placements !== undefined && part === undefined) {
       throw new PlasticoreError('usage', '--placements needs --synth of an FPGA or board', {
         hint: `name one: ${[...partNames, ...boardNames].join(', ')}`,
       });
@@ -91,11 +105,12 @@ export const rtl = defineCommand({
     const written = writtenCore(image, line.core);
     const { number } = written;
     const core = line.epochs === 0 ? withoutLearning(written.image) : written.image;
-    if (synth !== undefined && isBoard(synth) && number !== undefined)
-      throw new PlasticoreError('usage', `--synth ${synth}: a core of several has no wrapper for a board`, {
+    if (part !== undefined && isBoard(part) && number !== undefined)
+      throw new PlasticoreError('usage', `--synth ${part}: a core of several has no wrapper for a board`, {
         hint: `choose its part, ${partNames.join(', ')}, or an hw-model of one core`,
       });
-    const { sources, others } = rtlFiles(planCore(core, hw, number), readTemplates());
+    const plan = planCore(core, hw, number);
+    const { sources, others } = rtlFiles(plan, readTemplates());
     const files = [...sources, ...others];
     const trace = samples && (await traceFor(samples, line, join(out, 'trace.json')));
     if (trace !== undefined) files.push(...stimulusOf(trace, image, written, line.engine));
@@ -110,15 +125,13 @@ export const rtl = defineCommand({
       terminal.print(simulated(out, sources, cosim, trace, written));
     if (synth === undefined) return;
     const model = { image: core, hw, ...modelFrom(join(out, 'model.yaml'), line, { image, samples }) };
-    const names = sources.map(([name]) => name).filter((name) => name.endsWith('.sv'));
-    if (synth === gates) {
-      terminal.print(synthesisedGates(out, names, model, terminal.style));
-      return;
-    }
-    const found = synthesise(out, synth, { clockMhz: hw.clockMhz, placements: line.placements ?? 1 });
-    terminal.print(synthesisTable(synth, found, terminal.style));
-    terminal.print(synthesisedPart(out, synth, model, found));
-    if (isBoard(synth)) terminal.note(`${join(out, bitstreamFile)}: the bitstream for ${synth}`);
+    if (library !== undefined)
+      terminal.print(synthesisedGates(out, sources, plan, model, library, terminal.style));
+    if (part === undefined) return;
+    const found = synthesise(out, part, { clockMhz: hw.clockMhz, placements: line.placements ?? 1 });
+    terminal.print(synthesisTable(part, found, terminal.style));
+    terminal.print(synthesisedPart(out, part, model, found));
+    if (isBoard(part)) terminal.note(`${join(out, bitstreamFile)}: the bitstream for ${part}`);
   },
 });
 

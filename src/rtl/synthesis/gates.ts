@@ -1,20 +1,28 @@
 import * as z from 'zod';
-import { nandUm2 } from '../../hardware/index.ts';
 import { PlasticoreError, recordOf } from '../../text/index.ts';
 import type { SourceFile } from '../emit/verilog.ts';
+import type { Liberty } from './liberty.ts';
+import type { ModulePort } from './script.ts';
 
 const script = 'gates.ys';
 const library = 'cells.lib';
-/** The report of yosys. */
-export const gatesFile = 'gates.json';
+const netlist = 'netlist.v';
+const timing = 'timing.tcl';
+const drivers = 'drivers.constr';
+const memoryTimes = 'memories.lib';
+/** The report of yosys, and the netlist. */
+export const gatesResults = ['gates.json', netlist] as const;
 
 /** The command that maps a core to gates, in its folder. */
 export const gatesCommand: readonly string[] = ['yosys', '-q', '-s', script];
+/** The command that finds the longest path of the netlist. */
+export const timingCommand: readonly string[] = ['sta', '-no_splash', '-exit', timing];
 
-/** Gates of a module, without those of the modules in it, in areas of a NAND with two inputs. */
-export interface ModuleGates {
+/** The cells of a module, without those of the modules in it. */
+export interface ModuleCells {
   readonly module: string;
-  readonly nands: number;
+  readonly areaUm2: number;
+  readonly flipFlops: number;
 }
 
 /**
@@ -27,11 +35,19 @@ export interface ModuleGates {
  */
 export function gatesFiles(
   sources: readonly string[],
-  { top, isFlat = false }: { readonly top: string; readonly isFlat?: boolean },
+  {
+    top,
+    isFlat = false,
+    liberty,
+  }: { readonly top: string; readonly isFlat?: boolean; readonly liberty: Liberty },
 ): SourceFile[] {
   const memories = sources.flatMap((file) => /^((?:bank|segments)_.*)\.sv$/.exec(file)?.[1] ?? []);
+  const buffer = liberty.isTimed ? liberty.buffer : undefined;
   return [
-    [library, libertyText()],
+    // A copy: no path of a user reaches a script.
+    [library, liberty.text],
+    // abc buffers and sizes cells only where it knows what drives inputs, and the load of outputs, here 10 fF.
+    ...(buffer === undefined ? [] : [[drivers, `set_driving_cell ${buffer}\nset_load 10.0\n`] as const]),
     [
       script,
       [
@@ -42,13 +58,88 @@ export function gatesFiles(
         // Multipliers take fewer gates with Booth's recoding, as a chip would have them.
         `synth ${isFlat ? '-flatten ' : ''}-booth -top ${top}`,
         `dfflibmap -liberty ${library}`,
-        `abc -liberty ${library}`,
+        `abc -liberty ${library}${buffer === undefined ? '' : ` -constr ${drivers}`}`,
         'opt_clean',
-        `tee -q -o ${gatesFile} stat -json -liberty ${library}`,
+        `tee -q -o ${gatesResults[0]} stat -json -liberty ${library}`,
+        // OpenSTA reads no expressions.
+        `write_verilog -noattr -noexpr -simple-lhs ${netlist}`,
         '',
       ].join('\n'),
     ],
   ];
+}
+
+/** A memory beside the cells: the module that stays a black box, and when its word is there after an edge, in ns. */
+export interface TimedMemory {
+  readonly module: string;
+  readonly ports: readonly ModulePort[];
+  readonly accessNs: number;
+}
+
+/** The script with which OpenSTA finds the longest path between registers and memories, and the times of memories. */
+export function timingFiles(top: string, memories: readonly TimedMemory[]): SourceFile[] {
+  const when = (type: string, of: readonly string[], ns: number): string =>
+    `timing() { related_pin: "clk"; timing_type: ${type}; ${of.map((what) => `${what}(scalar) { values("${ns}"); }`).join(' ')} }`;
+  const sizes = new Set(memories.flatMap(({ ports }) => ports.map(({ bits }) => bits)));
+  return [
+    [
+      memoryTimes,
+      [
+        'library(memories) {',
+        '  delay_model: table_lookup; time_unit: "1ns"; capacitive_load_unit(1, pf);',
+        ...['rise', 'fall'].map(
+          (edge) =>
+            `  input_threshold_pct_${edge}: 50; output_threshold_pct_${edge}: 50; slew_lower_threshold_pct_${edge}: 20; slew_upper_threshold_pct_${edge}: 80;`,
+        ),
+        ...[...sizes].map(
+          (bits) =>
+            `  type(word${bits}) { base_type: array; data_type: bit; bit_width: ${bits}; bit_from: ${bits - 1}; bit_to: 0; }`,
+        ),
+        ...memories.flatMap(({ module, ports, accessNs }) => [
+          `  cell(${module}) { pin(clk) { direction: input; clock: true; }`,
+          ...ports.map(({ name, bits, isOutput }) => {
+            const times = isOutput
+              ? when(
+                  'rising_edge',
+                  ['cell_rise', 'cell_fall', 'rise_transition', 'fall_transition'],
+                  accessNs,
+                )
+              : when('setup_rising', ['rise_constraint', 'fall_constraint'], 0);
+            const kind = bits === 1 ? `pin(${name}) {` : `bus(${name}) { bus_type: word${bits};`;
+            return `    ${kind} direction: ${isOutput ? 'output' : 'input'}; ${times} }`;
+          }),
+          '  }',
+        ]),
+        '}',
+        '',
+      ].join('\n'),
+    ],
+    [
+      timing,
+      [
+        `# sta ${timing}: the longest path between registers and memories, before wires`,
+        `read_liberty ${library}`,
+        `read_liberty ${memoryTimes}`,
+        `read_verilog ${netlist}`,
+        `link_design ${top}`,
+        'create_clock -name clk -period 1000 [get_ports clk]',
+        'report_checks -path_delay max -from [get_clocks clk] -to [get_clocks clk] -digits 6',
+        '',
+      ].join('\n'),
+    ],
+  ];
+}
+
+/**
+ * The longest path in what OpenSTA says, with the setup of the register that it ends at, in ns.
+ *
+ * @throws PlasticoreError `run` if it names none
+ */
+export function readLongestPath(said: string): number {
+  const slack = /(-?[\d.]+) +slack/.exec(said)?.[1];
+  if (slack === undefined)
+    throw new PlasticoreError('run', `sta: expected a path with its slack, found ${said.trim().slice(-200)}`);
+  return 1000 - Number(slack);
 }
 
 const schema = z.object({
@@ -63,58 +154,17 @@ const schema = z.object({
  *
  * @throws PlasticoreError `run` if it is no such report
  */
-export function readGates(text: string, file: string): ModuleGates[] {
+export function readGates(text: string, file: string, { flipFlops }: Liberty): ModuleCells[] {
   const report = schema.safeParse(JSON.parse(text));
   if (!report.success)
     throw new PlasticoreError('run', `${file}: expected a report of yosys, with the area of each module`);
   // A name that begins with $ is that of a module with parameters: $paramod$...\name.
-  return Object.entries(report.data.modules).map(([name, { area = 0 }]) => ({
+  return Object.entries(report.data.modules).map(([name, { area = 0, num_cells_by_type: cells }]) => ({
     module: name.replace(/^.*\\/, ''),
-    nands: area / nandUm2,
+    areaUm2: area,
+    flipFlops: Object.entries(cells).reduce(
+      (sum, [cell, count]) => sum + (flipFlops.has(cell) ? count : 0),
+      0,
+    ),
   }));
-}
-
-/**
- * Standard cells of 45 nm to which gates are mapped: the areas of the Nangate open cell library. That of a NAND with
- * two inputs is the unit in which gates are counted.
- */
-interface Cell {
-  readonly name: string;
-  readonly areaUm2: number;
-  readonly inputs: readonly string[];
-  /** Of the inputs; undefined for a flip-flop. */
-  readonly logic?: string;
-}
-
-const cells: readonly Cell[] = [
-  { name: 'INV_X1', areaUm2: 0.532, inputs: ['A'], logic: '!A' },
-  { name: 'BUF_X1', areaUm2: 0.798, inputs: ['A'], logic: 'A' },
-  { name: 'NAND2_X1', areaUm2: nandUm2, inputs: ['A1', 'A2'], logic: '!(A1 & A2)' },
-  { name: 'NOR2_X1', areaUm2: 0.798, inputs: ['A1', 'A2'], logic: '!(A1 | A2)' },
-  { name: 'AND2_X1', areaUm2: 1.064, inputs: ['A1', 'A2'], logic: '(A1 & A2)' },
-  { name: 'OR2_X1', areaUm2: 1.064, inputs: ['A1', 'A2'], logic: '(A1 | A2)' },
-  { name: 'XOR2_X1', areaUm2: 1.596, inputs: ['A', 'B'], logic: '(A ^ B)' },
-  { name: 'XNOR2_X1', areaUm2: 1.596, inputs: ['A', 'B'], logic: '!(A ^ B)' },
-  { name: 'AOI21_X1', areaUm2: 1.064, inputs: ['A', 'B1', 'B2'], logic: '!(A | (B1 & B2))' },
-  { name: 'OAI21_X1', areaUm2: 1.064, inputs: ['A', 'B1', 'B2'], logic: '!(A & (B1 | B2))' },
-  { name: 'MUX2_X1', areaUm2: 1.862, inputs: ['A', 'B', 'S'], logic: '((S & B) | (A & !S))' },
-  { name: 'DFF_X1', areaUm2: 4.522, inputs: ['D'] },
-];
-
-/** The cells in the form in which yosys reads them. */
-function libertyText(): string {
-  return [
-    '/* Areas of the Nangate open cell library, 45 nm, in um2 */',
-    'library(cells) {',
-    ...cells.map(({ name, areaUm2, inputs, logic }) => {
-      const pins = inputs.map((pin) => `pin(${pin}) { direction: input; }`).join(' ');
-      const own =
-        logic === undefined
-          ? `ff("IQ", "IQN") { clocked_on: CK; next_state: D; } pin(CK) { direction: input; clock: true; } ${pins} pin(Q) { direction: output; function: "IQ"; }`
-          : `${pins} pin(Z) { direction: output; function: "${logic}"; }`;
-      return `  cell(${name}) { area: ${areaUm2}; ${own} }`;
-    }),
-    '}',
-    '',
-  ].join('\n');
 }

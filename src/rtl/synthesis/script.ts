@@ -151,16 +151,16 @@ export const bitstreamCommand = ['ecppack', '--compress', routedFile(), bitstrea
 /** The name of the file, which is none of the core's sources. */
 const pinsFile = 'pins.v';
 
-interface Port {
+export interface ModulePort {
   readonly isOutput: boolean;
   readonly bits: number;
   readonly name: string;
 }
 
-/** The ports of the core, but for its clock. */
-function portsOf(core: string): Port[] {
-  const start = core.indexOf('module plasticore_core (');
-  const header = core.slice(start, core.indexOf(');', start));
+/** The ports of the module in a file, but for its clock. */
+export function portsOf(file: string): ModulePort[] {
+  const start = file.search(/^module /m);
+  const header = file.slice(start, file.indexOf('\n);', start));
   return [...header.matchAll(/^ *(input|output) \w+(?: signed)?(?: \[(\d+):0\])? (\w+),?$/gm)].flatMap(
     ([, direction, high, name = '']) =>
       name === 'clk' ? [] : [{ isOutput: direction === 'output', bits: Number(high ?? 0) + 1, name }],
