@@ -89,12 +89,11 @@ function gatesPage(): string {
   const lane = laneUnits.reduce((sum, name) => sum + estimatedNands(`integer-${name}`, 32), 0);
   const control = estimators.find(({ name }) => name === 'control');
   const { areaUm2: controlUm2 = 0 } = control?.values({ technologyNm: 45, supplyV: 0.9 }, '') ?? {};
-  const cores = synthesisedCores.map(({ of, lanes, pipelines, control: made }) => {
-    const [estimatedUnits, estimatedControl] = [lanes * lane, nands(controlUm2)];
-    const all = (estimatedUnits + estimatedControl) / (pipelines + made);
-    const ratios = [estimatedUnits / pipelines, estimatedControl / made, all];
-    return `| ${of} | ${lanes} | ${rounded(estimatedUnits)} / ${rounded(pipelines)} | ${rounded(estimatedControl)} / ${rounded(made)} | ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')} |`;
+  const cores = synthesisedCores.map(({ of, lanes, bits, pipelines, control: made }) => {
+    const ratios = [(lanes * lane) / pipelines, nands(controlUm2) / made].map((ratio) => ratio.toFixed(2));
+    return `| ${of} | ${lanes} | ${bits} | ${pipelines} | ${ratios[0]} | ${made} | ${ratios[1]} |`;
   });
+  const aBit = synthesisedCores.map(({ bits, control: made }) => made / bits);
   return `# Estimates beside synthesised gates
 
 ${note}
@@ -109,20 +108,22 @@ of [arithmetic](arithmetic.md) at 45 nm, which are fitted to published areas and
 ${units.join('\n')}
 
 Within a factor of 2 but for what is marked. A shift is estimated as an addition, since no area of a shifter is published among those of
-the fit: an adder grows with the bits, a shifter of any amount with the bits times their logarithm, so that the widest one is larger. Most
+the fit: an adder grows with the bits, a shifter of any amount with the bits times their logarithm. Most
 shifts of a program are by a number that it states, which takes no gates at all.
 
 ## Whole cores
 
-Cores as [\`rtl\`](../build-your-core.md) writes them, without their banks, mapped module by module (\`--synth gates\`). The units of the
-hw-model are those of the reference core, one of each class in a lane, with 32 bits; a hard-wired core has as many as its kernels need, as
-narrow as the values are, each with registers. So many kernels make up for the units that a kernel lacks, and few do not.
+Cores as [\`rtl\`](../build-your-core.md) writes them (\`--synth gates\`), without their banks. Units are estimated as the reference core
+has them: one of each class in a lane, of 32 bits. A hard-wired core has as many as its kernels need, as narrow as the values are, each
+with registers.
 
-| core | lanes | units: estimated / pipelines: synthesised | control: estimated / synthesised | ratios of both, and of all |
-|---|---|---|---|---|
+| core | lanes | bits in control | pipelines | estimated / that | control | estimated / that |
+|---|---|---|---|---|---|---|
 ${cores.join('\n')}
 
-The estimate of [control](control.md) is a mean of these cores, and no other figure stands behind it.
+The estimate of [control](control.md) is the mean of these cores. Lists, FIFO and gates become flip-flops: control has ${Math.min(...aBit).toFixed(0)} to
+${Math.max(...aBit).toFixed(0)} NAND2 for each of their bits, and lists are long where lanes are few. Only the program says how many bits there are: synthesise
+a core whose area matters.
 `;
 }
 

@@ -20,8 +20,8 @@ const units = (operation: string, of: string, nands: Readonly<Record<number, num
 /** Fractions: cells are larger and smaller than a NAND. */
 export const synthesisedUnits: readonly SynthesisedUnit[] = [
   ...units('integer-add', 'adder', { 8: 49, 16: 108.3, 32: 220 }),
-  ...units('integer-multiply', 'multiplier, all bits of the product', { 8: 412, 16: 1673.7, 32: 6503.3 }),
+  ...units('integer-multiply', 'multiplier, whole product', { 8: 412, 16: 1673.7, 32: 6503.3 }),
   ...units('integer-compare', 'comparator', { 8: 27.7, 16: 65.3, 32: 157.7 }),
-  ...units('integer-shift', 'shifter to the right, of any amount', { 8: 49, 16: 140, 32: 363 }),
+  ...units('integer-shift', 'shifter, any amount', { 8: 49, 16: 140, 32: 363 }),
   ...units('integer-random', 'generator xorshift32 with its state', { 32: 456.7 }),
 ];

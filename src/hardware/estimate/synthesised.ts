@@ -11,6 +11,7 @@ export const synthesisedBy = table.sources.yosys.cite;
 /**
  * Cores as `plasticore rtl` writes them, without their banks: the pipelines of its kernels (the work of its units, and
  * their registers), and as control all else: sequencer, walker with its lists, FIFO, generators, gate bits,
- * multiplexers of the banks' ports.
+ * multiplexers of the banks' ports. `bits` are those of lists, FIFO and gates, which become flip-flops; `line` is what
+ * `rtl` was asked for.
  */
 export const synthesisedCores = cited(table, table.cores);

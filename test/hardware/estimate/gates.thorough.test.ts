@@ -1,9 +1,12 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { synthesisedUnits } from '../../../scripts/estimators/synthesised-units.ts';
-import { nandUm2 } from '../../../src/hardware/index.ts';
+import { nandUm2, synthesisedCores } from '../../../src/hardware/index.ts';
 import { gatesFiles } from '../../../src/rtl/index.ts';
 import { loadLiberty, synthesiseGates } from '../../../src/rtl/node.ts';
+import { readGates } from '../../../src/rtl/synthesis/gates.ts';
+import { commandLine } from '../../cli/in-process.ts';
 import { needs } from '../../support/needs.ts';
 import { scratch } from '../../support/scratch.ts';
 
@@ -19,6 +22,9 @@ const verilog: Readonly<Record<string, (bits: number) => string>> = {
   'integer-random': () =>
     'input clk, rst, en, input [31:0] s, output [31:0] y); reg [31:0] x; wire [31:0] a = x ^ (x << 13); wire [31:0] b = a ^ (a >> 17); assign y = b ^ (b << 5); always @(posedge clk) if (rst) x <= s; else if (en) x <= y;',
 };
+
+/** Cores that take a minute or less; the others take up to five. */
+const quickCores = synthesisedCores.filter(({ control }) => control < 30_000);
 
 // Skipped where it is missing: apt-get install yosys
 describe('yosys', needs('yosys'), () => {
@@ -38,5 +44,24 @@ describe('yosys', needs('yosys'), () => {
       expect((made?.areaUm2 ?? 0) / nandUm2 / nands).toBeLessThan(1.1);
     },
     120_000,
+  );
+
+  test.each(quickCores)(
+    'makes the gates of $of, $lanes lanes, that the page has',
+    async ({ line, pipelines, control }) => {
+      const out = path(`core-${control}`);
+      const { status } = await commandLine(['rtl', ...line.split(' '), '--synth', 'gates', '-o', out]);
+      expect(status).toBe(0);
+      const made = readGates(readFileSync(join(out, 'gates.json'), 'utf8'), 'gates.json', loadLiberty());
+      const nands = (isControl: boolean): number =>
+        made
+          .filter(({ module }) => (module === 'plasticore_core') === isControl)
+          .reduce((sum, { areaUm2 }) => sum + areaUm2 / nandUm2, 0);
+      for (const ratio of [nands(true) / control, nands(false) / pipelines]) {
+        expect(ratio).toBeGreaterThan(0.98);
+        expect(ratio).toBeLessThan(1.02);
+      }
+    },
+    600_000,
   );
 });
