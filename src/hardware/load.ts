@@ -110,7 +110,7 @@ function modelOf(layered: MergedFiles<HwModelFile>, resolve: ResolveForModel): H
     generators: readGenerators(value.generators),
     banks,
     placement: value.placement,
-    router: readRouter(value.router, estimates, sources),
+    router: readRouter(value.router, value.sequencer === 'hardwired', estimates, sources),
     overheads: sourced(value.overheads),
     staticPower:
       chosen?.set.staticPower === undefined

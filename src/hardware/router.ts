@@ -3,7 +3,7 @@ import { choice, key, strictObject, whole } from '../text/index.ts';
 import { fifo } from './estimate/index.ts';
 import type { Estimates } from './estimates.ts';
 import type { Source, Sources } from './source.ts';
-import { coreLimits, estimable, sourceOfStated } from './values.ts';
+import { auto, coreLimits, estimable, sourceOfStated } from './values.ts';
 
 /** The FIFO of address events between populations. */
 export interface Router {
@@ -32,13 +32,18 @@ export const routerSection = strictObject({
     0.9606,
   ),
   popPj: key(estimable('pJ'), 'Energy in pJ of popping one event, or `auto`.', 0.9114),
-  areaUm2: key(estimable('um2'), 'Area of the router in µm², or `auto`.', 348.2),
+  areaUm2: key(
+    estimable('um2'),
+    'Area of the router in µm², or `auto`, which is 0 on a hard-wired core: its control has the FIFO.',
+    348.2,
+  ),
   source: sourceOfStated,
 });
 
 /** The FIFO, as stated or estimated. */
 export function readRouter(
   { source, fifoDepth, whenFull, ...figures }: z.infer<typeof routerSection>,
+  isHardwired: boolean,
   estimates: Estimates,
   sources: Sources,
 ): Router {
@@ -54,7 +59,8 @@ export function readRouter(
     whenFull,
     pushPj: pushPj.value,
     popPj: popPj.value,
-    areaUm2: areaUm2.value,
+    // The cores behind the estimate of hard-wired control have their FIFO in it.
+    areaUm2: isHardwired && figures.areaUm2 === auto ? 0 : areaUm2.value,
     sources: { pushPj: pushPj.source, popPj: popPj.source, areaUm2: areaUm2.source },
   };
 }

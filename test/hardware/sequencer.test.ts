@@ -26,7 +26,10 @@ describe('a hard-wired core', () => {
     const hardwired = reference('hardwired');
     expect([hardwired.registers, hardwired.fetch]).toEqual([undefined, undefined]);
     expect(hardwired.control).toMatchObject({ areaUm2: control.areaUm2, energyPj: control.energyPj });
-    const { registers, fetch, control: stated } = reference('microcode');
+    const { registers, fetch, router, control: stated } = reference('microcode');
+    // The FIFO is in control, and has no area beside it. A push costs what it costs.
+    expect(router.areaUm2).toBeGreaterThan(0);
+    expect(hardwired.router).toMatchObject({ areaUm2: 0, pushPj: router.pushPj });
     expect([registers?.perLane, fetch?.energyPj]).toEqual([16, expect.any(Number)]);
     // ODIN's, as its file states it.
     expect(stated.areaUm2).toBe(35_860);
