@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { loadHwModel, type Ports } from '../../src/hardware/index.ts';
 import { chooseMacros, parseMacros } from '../../src/hardware/macros.ts';
@@ -230,6 +231,17 @@ describe('a bank of macros', () => {
     const fast = edit(model, 'clockMhz: 100', 'clockMhz: 500');
     expect(failure(() => load(fast, { 'sram.csv': csv }))).toMatchObject({ ...at, code: 'fit' });
   });
+});
+
+test('the bundled macros of an open process are those of its documents', () => {
+  const file = 'hw-models/macros/ihp-sg13g2.csv';
+  const macros = parseMacros(readFileSync(file, 'utf8'), file);
+  expect(macros.map(({ ports }) => 'shared' in ports).filter(Boolean)).toHaveLength(18);
+  expect(macros).toHaveLength(28);
+  // hw-models/points has the same, read from other files of the process: 4.39 ns there.
+  const one = macros.find(({ words, bits }) => words === 1024 && bits === 64);
+  expect(one).toMatchObject({ readPj: 91.83, writePj: 110.92, accessNs: 4.38 });
+  expect(one?.areaUm2).toBeCloseTo(263_946.14, 2);
 });
 
 function loadFrom(text: string, base: string, asked: [string, string][]) {
