@@ -109,7 +109,7 @@ ${units.join('\n')}
 
 Within a factor of 2 but for what is marked. A shift is estimated as an addition, since no area of a shifter is published among those of
 the fit: an adder grows with the bits, a shifter of any amount with the bits times their logarithm. Most
-shifts of a program are by a number that it states, which takes no gates at all.
+shifts are by a stated number, which takes no gates.
 
 ## Whole cores
 
@@ -122,7 +122,7 @@ with registers.
 ${cores.join('\n')}
 
 The estimate of [control](control.md) is the mean of these cores. Lists, FIFO and gates become flip-flops: control has ${Math.min(...aBit).toFixed(0)} to
-${Math.max(...aBit).toFixed(0)} NAND2 for each of their bits, and lists are long where lanes are few. Only the program says how many bits there are: synthesise
+${Math.max(...aBit).toFixed(0)} NAND2 for each of their bits. Only the program says how many bits there are: synthesise
 a core whose area matters.
 `;
 }

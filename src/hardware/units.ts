@@ -140,7 +140,7 @@ export const controlSection = strictObject({
   ).optional(),
   flipFlops: key(
     whole('a number of flip-flops', 0, 1e8),
-    'Flip-flops, pipelines included, from whose number the power of the clock is [estimated](estimators/clock.md); [synthesis](build-your-core.md#as-a-chip) writes it. If absent, a quarter of the area is theirs.',
+    'Flip-flops, pipelines included, for the [estimate of the clock](estimators/clock.md); [synthesis](build-your-core.md#as-a-chip) writes it. If absent, a quarter of the area is theirs.',
     2343,
   ).optional(),
   source: sourceName,
