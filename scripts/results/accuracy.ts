@@ -40,9 +40,9 @@ export const published: Readonly<Record<string, Readonly<Record<string, string>>
 
 /** Our accuracies beside the published ones. */
 export function accuracyTables(reports: readonly Report[]): Record<string, string> {
-  const ours = (label: string, experiment: string, columns: readonly string[], withError = false) => [
+  const ours = (label: string, experiment: string, columns: readonly string[]) => [
     label,
-    ...columns.map((precision) => accuracy(of(reports, experiment, precision), withError) || '-'),
+    ...columns.map((precision) => accuracy(of(reports, experiment, precision)) || '-'),
   ];
   const theirs = (label: string, experiment: string, columns: readonly string[]) => [
     label,
@@ -63,17 +63,17 @@ export function accuracyTables(reports: readonly Report[]): Record<string, strin
     spoken: table(
       ['test %, ten spoken digits', ...wide],
       [
-        ours('RSNN', 'spoken-rsnn', wide, true),
-        ours('SNN', 'spoken-snn', wide, true),
-        ours('RSNN, speakers held out', 'spoken-held-out', wide, true),
+        ours('RSNN', 'spoken-rsnn', wide),
+        ours('SNN', 'spoken-snn', wide),
+        ours('RSNN, speakers held out', 'spoken-held-out', wide),
       ],
     ),
     twenty: table(
       ['test %, 20 classes', ...some],
       [
-        ours('SNN, synthetic speech', 'twenty-snn', some, true),
-        ours('RSNN, synthetic speech', 'twenty-rsnn', some, true),
-        ours('RSNN, synthetic speech, voices held out', 'twenty-held-out', some, true),
+        ours('SNN, synthetic speech', 'twenty-snn', some),
+        ours('RSNN, synthetic speech', 'twenty-rsnn', some),
+        ours('RSNN, synthetic speech, voices held out', 'twenty-held-out', some),
         theirs('SNN, published on SHD', 'shd-snn', some),
         theirs('RSNN, published on SHD', 'shd-rsnn', some),
       ],

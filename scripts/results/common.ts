@@ -24,14 +24,13 @@ export function of(reports: readonly Report[], experiment: string, precision: st
 export const percent = (share: number | null, digits = 2): string =>
   share === null ? '-' : (100 * share).toFixed(digits);
 
-export function accuracy(reports: readonly Report[], withError = false): string {
-  const { n, mean, standardDeviation, standardError } = spread(
+export function accuracy(reports: readonly Report[]): string {
+  const { n, mean, standardDeviation } = spread(
     reports.flatMap((report) => scoredPhase(report).phase.accuracy ?? []),
   );
   if (n === 0) return '';
-  const error = withError && standardError !== null ? `, SE ${percent(standardError)}` : '';
   const deviation = standardDeviation === null ? '' : ` ± ${percent(standardDeviation)}`;
-  return `${percent(mean)}${deviation} (${n}${error})`;
+  return `${percent(mean)}${deviation} (${n})`;
 }
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

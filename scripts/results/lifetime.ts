@@ -139,10 +139,10 @@ function lifetimeTable(reports: readonly Report[]): string {
     ['test %', 'after the last task', 'forgetting', 'over the stages', 'in random order'],
     eachLife(reports).map(({ label, lives, joint }) => [
       label,
-      accuracy(lives, true),
+      accuracy(lives),
       around(lives.map(({ life }) => life?.forgetting)),
       around(lives.map(({ life }) => life?.incrementalAccuracy)),
-      accuracy(joint, true) || '-',
+      accuracy(joint) || '-',
     ]),
   );
 }

@@ -32,7 +32,7 @@ function cueTable(reports: readonly Report[]): string {
     [
       [
         'here, cue accumulation',
-        accuracy(own, true) || '-',
+        accuracy(own) || '-',
         mean(perTick, 1e3, 2),
         mean(
           tested.map((sample) => sample?.energyPj.total),

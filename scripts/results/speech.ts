@@ -44,14 +44,14 @@ export function speechTables(
       ['test %, ten spoken digits', ...precisions],
       Object.entries(tested).map(([experiment, label]) => [
         label,
-        ...precisions.map((precision) => accuracy(of(reports, experiment, precision), true) || '-'),
+        ...precisions.map((precision) => accuracy(of(reports, experiment, precision)) || '-'),
       ]),
     ),
     speechAblations: table(
       ['SNN, mp16-8', 'test %'],
       Object.entries(ablations).map(([experiment, label]) => [
         label,
-        accuracy(of(reports, experiment, 'mp16-8'), true) || '-',
+        accuracy(of(reports, experiment, 'mp16-8')) || '-',
       ]),
     ),
     speechSpeakers: speakersTable(validated),

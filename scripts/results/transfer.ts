@@ -12,7 +12,7 @@ export function transferTables(reports: readonly Report[]): Record<string, strin
     return [
       [
         label,
-        accuracy(runs, true),
+        accuracy(runs),
         microjoules(({ train }) => train.perSample),
         microjoules(({ test }) => test?.perSample),
       ],
