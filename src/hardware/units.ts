@@ -305,18 +305,18 @@ export class LaneFigures {
   #hardwiredControl(): Control {
     const { flipFlops, source } = this.#value.control;
     const estimated = this.#estimates.of(hardwiredControl, ['control'], {});
-    const figure = (name: 'areaUm2' | 'energyPj'): SourcedFigure => {
-      const path = ['control', name];
-      const given = this.#value.control[name];
-      const isOwn = sequencerOf(this.#layered.statedWith(path)) === 'hardwired';
-      return estimated.or(name, isOwn ? given : auto, () =>
-        name === 'areaUm2' ? this.#sources.named(source) : this.#sources.named(source, 'control'),
-      );
-    };
-    const [area, energy] = [figure('areaUm2'), figure('energyPj')];
+    const given = (name: 'areaUm2' | 'energyPj') =>
+      sequencerOf(this.#layered.statedWith(['control', name])) === 'hardwired'
+        ? (this.#value.control[name] ?? auto)
+        : auto;
+    const [ownUm2, ownPj] = [given('areaUm2'), given('energyPj')];
+    const area = estimated.or('areaUm2', ownUm2, () => this.#sources.named(source));
+    const energy = estimated.or('energyPj', ownPj, () => this.#sources.named(source, 'control'));
+    // The law has the energy from the area: a core that states its area takes the energy of that.
+    const ofItsArea = ownUm2 !== auto && ownPj === auto ? ownUm2 / estimated.of('areaUm2').value : 1;
     return {
       areaUm2: area.value,
-      energyPj: energy.value,
+      energyPj: energy.value * ofItsArea,
       flipFlops,
       sources: { areaUm2: area.source, energyPj: energy.source },
     };
