@@ -47,7 +47,7 @@ ${rows.join('\n')}
 
 ## Intervals
 
-Each quantity is fitted to published figures. Its page sums them up by source; a CSV file beside it has every one, with its citation and
+Each quantity is fitted to published figures. Its page sums them up by source; a CSV file in \`points/\` has every one, with its citation and
 how far it is from the fit. The interval follows from
 these residuals: it reaches from the estimate divided by a factor to the estimate multiplied by it. The factor is two standard
 deviations of the residuals' logarithms (over as many figures as there are beyond the coefficients of the fit), and no less than the

@@ -5,7 +5,7 @@ import { judge } from './corrupt.ts';
 import { reckonTrace } from './plain/reckon-trace.ts';
 import { randomRanc, randomReckon } from './stimulus.ts';
 
-// For all golden traces of all chips: npx tsx test/golden/corrupt.ts. Every change of
+// For the golden traces of ODIN, ReckOn and RANC: npx tsx test/golden/corrupt.ts. Every change of
 // `settings` requires a new compilation.
 test('no change of a trace passes but such as have no effect', () => {
   const { unnoticed, refused, diverging } = judge(

@@ -133,7 +133,7 @@ export function dataOf(experiment: Experiment): string | undefined {
 }
 
 /**
- * Runs a cell on a data set from disk, with checkpoints and results in a folder (see node-layout.ts).
+ * Runs a cell on a data set from disk, with checkpoints and results in a folder (see node-folder.ts).
  *
  * A folder with results is rejected unless `resume` or `overwrite` is given. `resume` returns the report of a finished
  * run, and throws the error of a failed one again. A folder is locked for one run at a time.

@@ -36,7 +36,7 @@ export interface SweepOptions
 }
 
 /**
- * Runs a sweep: all its cells on worker threads, with their results and tables in `out` (see node-layout.ts).
+ * Runs a sweep: all its cells on worker threads, with their results and tables in `out` (see node-folder.ts).
  *
  * A design that does not compile, or a run that fails, becomes a row with its reason; the others continue. A folder
  * with results is rejected unless `resume` or `overwrite` is given. `resume` skips finished cells, whatever was asked

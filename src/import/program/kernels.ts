@@ -13,8 +13,8 @@ export interface NeuronKernels {
 }
 
 /**
- * @param readout how its answer accumulates in `score`: shifted to the right by this much; undefined if it has no
- * answer
+ * @param readoutShift how its answer accumulates in `score`: shifted to the right by this much; undefined if it has
+ * no answer
  */
 export function neuronKernels(
   stage: IntegerStage,
