@@ -36,8 +36,13 @@ export function readLiberty(text: string, file: string): Liberty {
   const [buffer] = cells
     .filter((cell) => {
       const functions = [...cell.matchAll(/\bfunction\s*:\s*"([^"]*)"/g)].map(([, of = '']) => of);
-      const isPlain = !/\b(ff|ff_bank|latch|latch_bank|statetable)\s*\(/.test(cell);
-      return isPlain && functions.length === 1 && /^\(?\w+\)?$/.test(functions[0] ?? '');
+      const isPlain =
+        !/\b(ff|ff_bank|latch|latch_bank|statetable)\s*\(|\bthree_state\s*:|\bdont_use\s*:\s*"?true/.test(
+          cell,
+        );
+      // A cell that ties a net to 0 or 1 has a function, too, and no input.
+      const passesOn = /^\(?\s*[A-Za-z_]\w*\s*\)?$/.test(functions[0] ?? '');
+      return isPlain && areaOf(cell) > 0 && functions.length === 1 && passesOn;
     })
     .sort((a, b) => areaOf(a) - areaOf(b))
     .map(nameOf);
