@@ -15,7 +15,8 @@ import { otherShapes } from './other-shapes.ts';
 import { readRouter } from './router.ts';
 import type { HwModelFile } from './schema.ts';
 import { Sources } from './source.ts';
-import { LaneFigures } from './units.ts';
+import { LaneFigures, sequencerOf } from './units.ts';
+import { auto } from './values.ts';
 
 /**
  * Reads an hw-model.
@@ -71,6 +72,10 @@ function modelOf(layered: MergedFiles<HwModelFile>, resolve: ResolveForModel): H
       ]),
     );
   const chosen = value.chip && chosenCosts(value.chip);
+  // The area of a FIFO that a model states for a core with microcode is none of a hard-wired one.
+  const hasFifoInControl =
+    value.sequencer === 'hardwired' &&
+    (value.router.areaUm2 === auto || sequencerOf(layered.statedWith(['router', 'areaUm2'])) !== 'hardwired');
   const setPath = ['chip', 'costSets', chosen?.name ?? ''];
   const banks = readBanks(layered, estimates, sources, resolve);
   const model: Omit<HwModel, 'figures' | 'clockPower'> = {
@@ -110,7 +115,7 @@ function modelOf(layered: MergedFiles<HwModelFile>, resolve: ResolveForModel): H
     generators: readGenerators(value.generators),
     banks,
     placement: value.placement,
-    router: readRouter(value.router, value.sequencer === 'hardwired', estimates, sources),
+    router: readRouter(value.router, hasFifoInControl, estimates, sources),
     overheads: sourced(value.overheads),
     staticPower:
       chosen?.set.staticPower === undefined

@@ -3,7 +3,7 @@ import { choice, key, strictObject, whole } from '../text/index.ts';
 import { fifo } from './estimate/index.ts';
 import type { Estimates } from './estimates.ts';
 import type { Source, Sources } from './source.ts';
-import { auto, coreLimits, estimable, sourceOfStated } from './values.ts';
+import { coreLimits, estimable, sourceOfStated } from './values.ts';
 
 /** The FIFO of address events between populations. */
 export interface Router {
@@ -43,7 +43,7 @@ export const routerSection = strictObject({
 /** The FIFO, as stated or estimated. */
 export function readRouter(
   { source, fifoDepth, whenFull, ...figures }: z.infer<typeof routerSection>,
-  isHardwired: boolean,
+  hasFifoInControl: boolean,
   estimates: Estimates,
   sources: Sources,
 ): Router {
@@ -60,7 +60,7 @@ export function readRouter(
     pushPj: pushPj.value,
     popPj: popPj.value,
     // The cores behind the estimate of hard-wired control have their FIFO in it.
-    areaUm2: isHardwired && figures.areaUm2 === auto ? 0 : areaUm2.value,
+    areaUm2: hasFifoInControl ? 0 : areaUm2.value,
     sources: { pushPj: pushPj.source, popPj: popPj.source, areaUm2: areaUm2.source },
   };
 }

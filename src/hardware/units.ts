@@ -305,19 +305,20 @@ export class LaneFigures {
   #hardwiredControl(): Control {
     const { flipFlops, source } = this.#value.control;
     const estimated = this.#estimates.of(hardwiredControl, ['control'], {});
+    const isOwn = (name: 'areaUm2' | 'energyPj' | 'flipFlops') =>
+      sequencerOf(this.#layered.statedWith(['control', name])) === 'hardwired';
     const given = (name: 'areaUm2' | 'energyPj') =>
-      sequencerOf(this.#layered.statedWith(['control', name])) === 'hardwired'
-        ? (this.#value.control[name] ?? auto)
-        : auto;
+      isOwn(name) ? (this.#value.control[name] ?? auto) : auto;
     const [ownUm2, ownPj] = [given('areaUm2'), given('energyPj')];
     const area = estimated.or('areaUm2', ownUm2, () => this.#sources.named(source));
     const energy = estimated.or('energyPj', ownPj, () => this.#sources.named(source, 'control'));
-    // The law has the energy from the area: a core that states its area takes the energy of that.
-    const ofItsArea = ownUm2 !== auto && ownPj === auto ? ownUm2 / estimated.of('areaUm2').value : 1;
+    // The law has the energy from the area: a core that states its area takes the energy of that. 0 is one not known.
+    const ofItsArea =
+      ownUm2 !== auto && ownUm2 > 0 && ownPj === auto ? ownUm2 / estimated.of('areaUm2').value : 1;
     return {
       areaUm2: area.value,
       energyPj: energy.value * ofItsArea,
-      flipFlops,
+      flipFlops: isOwn('flipFlops') ? flipFlops : undefined,
       sources: { areaUm2: area.source, energyPj: energy.source },
     };
   }
@@ -334,7 +335,8 @@ export class LaneFigures {
   }
 }
 
-function sequencerOf(stated: unknown): unknown {
+/** What the layer of a model that states a figure is wired as. */
+export function sequencerOf(stated: unknown): unknown {
   return typeof stated === 'object' && stated !== null && 'sequencer' in stated
     ? stated.sequencer
     : undefined;

@@ -50,6 +50,20 @@ describe('a hard-wired core', () => {
     const stated = load(`${child}control: {areaUm2: 60}\n`, { 'tiny.yaml': tiny });
     expect(stated.control.areaUm2).toBe(60);
     expect(stated.control.energyPj).toBeCloseTo(60 * pjPerUm2, 12);
+    // An area of 0 is one that nobody knows.
+    const unknown = load(`${child}control: {areaUm2: 0}\n`, { 'tiny.yaml': tiny });
+    expect(unknown.control).toMatchObject({ areaUm2: 0, energyPj: control.energyPj });
+  });
+
+  test('takes no flip-flops and no FIFO from a core with microcode', () => {
+    const base = edit(tiny, 'control: {areaUm2: 50,', 'control: {areaUm2: 50, flipFlops: 90000,');
+    const child = 'format: plasticore/hw-model/1\nextends: tiny.yaml\nname: child\nsequencer: hardwired\n';
+    const found = load(child, { 'tiny.yaml': base });
+    expect(found.control.flipFlops).toBeUndefined();
+    expect(found.router.areaUm2).toBe(0);
+    const own = load(`${child}control: {flipFlops: 70}\nrouter: {areaUm2: 5}\n`, { 'tiny.yaml': base });
+    expect(own.control.flipFlops).toBe(70);
+    expect(own.router.areaUm2).toBe(5);
   });
 
   test('alone has an estimate of its control', () => {
