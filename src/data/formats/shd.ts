@@ -74,6 +74,10 @@ function parse(contents: Hdf5Contents, name: string): ShdFile {
     if (rows !== count)
       throw fail(`'${path}' has ${rows} samples, '${paths.labels}' has ${count}: one for each expected`);
   };
+  if (contents.has('spikes/lengths'))
+    throw fail(
+      "'spikes/lengths' found; 'spikes/offsets' expected, where each sample begins and the last one ends",
+    );
   const offsets = contents.has(paths.offsets) ? paths.offsets : undefined;
   if (offsets === undefined) for (const path of [paths.times, paths.units]) belongs(path);
   else if (contents.rows(offsets) !== count + 1)

@@ -204,12 +204,14 @@ function eventSet(
     seconds,
     channels === undefined ? undefined : `channels: ${channels}`,
   );
+  // Before spikes are put right, in place: what is dropped tells of a unit all the same.
+  const inputs = channels ?? largest(spikes.units, 0) + 1;
   const { corrections, ...spiking } = putRight(spikes);
   return {
     set: {
       kind: 'events',
       name: part,
-      inputs: channels ?? largest(spikes.units, 0) + 1,
+      inputs,
       count: spiking.starts.length,
       ...spiking,
       speakers: undefined,

@@ -1,4 +1,4 @@
-import { addAt, at, PlasticoreError, wordAt } from '../../text/index.ts';
+import { addAt, at, PlasticoreError } from '../../text/index.ts';
 import type { ArrayFile } from '../formats/array-file.ts';
 import { shapeOf, spans, unlabelled, unravelIndex } from './array-shapes.ts';
 import type { EventSet } from './dataset.ts';
@@ -71,12 +71,12 @@ function inSteps(
     });
   const lengths = new Array<number>(count).fill(0);
   visit((sample, _index, spikes) => addAt(lengths, sample, spikes));
-  const { offsets, starts, ends } = spans(lengths);
-  const total = wordAt(offsets, count);
+  const total = lengths.reduce((sum, length) => sum + length, 0);
   if (total > mostSpikes)
     throw new PlasticoreError('data', `'${name}' has ${total} spikes, at most ${mostSpikes} expected`, {
       file: source.file,
     });
+  const { starts, ends } = spans(lengths);
   const [times, units] = [new Float32Array(total), new Uint16Array(total)];
   const values = areValues ? new Uint8Array(total) : undefined;
   let next = 0;

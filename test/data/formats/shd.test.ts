@@ -135,6 +135,9 @@ describe('spikes of all samples in one array', () => {
     await refused(offsets([0, 2, 1, 5]), expected, "the number of spikes in 'spikes/times'");
     await refused(offsets([0, 2, 2.5, 5], 'float32'), expected);
     await refused(offsets([0, 2, 2, 6]), expected);
+    const { 'spikes/offsets': _, ...others } = joined;
+    const lengths: Content = { values: [2, 0, 3], type: 'uint32' };
+    await refused({ ...others, 'spikes/lengths': lengths }, "'spikes/offsets' expected");
     await refused(offsets([0, 2, 5]), "'spikes/offsets' has 3 positions; 4 expected, by 'labels'");
     const units: Content = { values: [5, 699, 1, 2, 700], type: 'uint16' };
     await refused({ ...joined, 'spikes/units': units }, 'sample 2 has a spike of unit 700');
