@@ -5,7 +5,7 @@
 import type { Options } from 'yargs';
 import { type Encoding, encoderNames, namedEncoding } from '../data/index.ts';
 import { defaultEngine, engineNames } from '../engine/index.ts';
-import { attempt, evaluate, type FileKind, PlasticoreError } from '../text/index.ts';
+import { attempt, evaluate, type FileKind, option, PlasticoreError } from '../text/index.ts';
 import type { OptionRow } from './command.ts';
 
 /** An option that takes one text. */
@@ -275,6 +275,12 @@ export const oneCellOptions = {
   seed: seedOption,
   ...cellOptions,
 } as const satisfies Readonly<Record<string, OptionRow>>;
+
+/** @throws PlasticoreError `usage` for the first of these options that is given */
+export function refuseOptions(options: Readonly<Record<string, unknown>>, why: string, file?: string): void {
+  const given = Object.entries(options).find(([, value]) => value !== undefined);
+  if (given !== undefined) throw new PlasticoreError('usage', `${option(given[0])} ${why}`, { file });
+}
 
 /** Where a server listens. */
 export const portOption = valueOption('Port of the address; by default one that is free', whole(0, 65535));

@@ -143,6 +143,11 @@ describe('wrong use', () => {
     );
   });
 
+  test('of a replay: what a recording or a simulation takes', async () => {
+    expect(await refused(argv`verify ${path('none.json')} --limit 2`)).toContain('--limit goes with --out');
+    expect(await refused(argv`verify ${path('none.json')} --simulator icarus`)).toContain('goes with --rtl');
+  });
+
   test('of golden', async () => {
     const golden = argv`golden mnist-snn -o ${path('never.json')}`;
     expect(await refused(argv`${golden} --json -`)).toContain("unknown option '--json'");

@@ -8,7 +8,7 @@ import { grouped, hasEnergies, memoryOf, percent, unknown } from '../../report/i
 import type { Style } from '../../report/node.ts';
 import { table } from '../../report/node.ts';
 import { describeCore, descriptionWords, planCore } from '../../rtl/index.ts';
-import { option, PlasticoreError } from '../../text/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { kindOf } from '../file-kind.ts';
 import {
@@ -20,6 +20,7 @@ import {
   jsonOption,
   listOption,
   placementOption,
+  refuseOptions,
   seedOption,
   setOption,
   textsOption,
@@ -99,24 +100,24 @@ export const inspect = defineCommand({
     const view = viewOf(options);
     const { hw: core, seed, set, weights, inference, placement } = line;
     if (view === 'memory') {
-      refuse({ seed, weights, placement, core: number }, 'does not go with --memory');
+      refuseOptions({ seed, weights, placement, core: number }, 'does not go with --memory');
       const { printMemory } = await import('./inspect-memory.ts');
       await printMemory(options, terminal);
       return;
     }
     const { recurrent, conv, from, basis, batch, steps } = line;
-    refuse({ recurrent, conv, from, basis, batch, steps }, 'goes with --memory');
+    refuseOptions({ recurrent, conv, from, basis, batch, steps }, 'goes with --memory');
     const [precision, another] = precisions ?? [];
-    if (another !== undefined) refuse({ precision }, 'takes several of them with --memory alone');
+    if (another !== undefined) refuseOptions({ precision }, 'takes several of them with --memory alone');
     const compiling = { hw: core, precision, seed, set, weights, inference, placement };
     if (isNirFile(file)) {
       const isViewed = view !== undefined && { [view]: true };
-      refuse({ ...compiling, ...isViewed }, 'does not go with a graph of NIR, which is not compiled');
+      refuseOptions({ ...compiling, ...isViewed }, 'does not go with a graph of NIR, which is not compiled');
       terminal.print(await inspectNir(file, json === true, terminal.style));
       return;
     }
     if (view !== 'rtl' && kindOf(file) === 'image')
-      refuse({ hw: core }, 'says where the hw-model of an image is: --rtl alone reads it', file);
+      refuseOptions({ hw: core }, 'says where the hw-model of an image is: --rtl alone reads it', file);
     const { image, hw } = await subjectOf(file, compiling, terminal);
     if (view === 'rtl') {
       const own = writtenCore(image, number);
@@ -140,12 +141,6 @@ function viewOf(options: Readonly<Partial<Record<(typeof views)[number] | 'json'
     '--json, --plan, --rtl, --microcode, --wat and --memory print different things',
     { hint: 'choose one of them; only --rtl and --memory go with --json' },
   );
-}
-
-/** @throws PlasticoreError `usage` if one of some options is given */
-function refuse(options: Readonly<Record<string, unknown>>, why: string, file?: string): void {
-  const given = Object.entries(options).find(([, value]) => value !== undefined);
-  if (given !== undefined) throw new PlasticoreError('usage', `${option(given[0])} ${why}`, { file });
 }
 
 function tables(image: Image, style: Style): string {

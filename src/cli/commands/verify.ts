@@ -14,6 +14,7 @@ import {
   choiceOption,
   outOption,
   precisionOption,
+  refuseOptions,
   seedOption,
   textOption,
 } from '../options.ts';
@@ -23,6 +24,7 @@ import { recordedTrace } from './golden.ts';
 
 const bundled = (await goldenFormats()).map(({ name }) => name);
 const traceFile = 'trace.json';
+const usualSimulator: Simulator = 'icarus';
 
 export const verify = defineCommand({
   positionals: ['trace'],
@@ -37,7 +39,10 @@ export const verify = defineCommand({
     rtl: textOption(
       "With --out: the folder of the chip's own RTL, to simulate it, and to compare it with the trace",
     ),
-    simulator: { ...choiceOption(simulators, 'With --rtl: the simulator'), default: 'icarus' as Simulator },
+    simulator: {
+      ...choiceOption(simulators, 'With --rtl: the simulator'),
+      defaultDescription: usualSimulator,
+    },
     precision: precisionOption,
     seed: seedOption,
     ...cellOptions,
@@ -53,9 +58,13 @@ export const verify = defineCommand({
     ],
   ],
   async run(line, terminal) {
-    const { trace: name, out, rtl, engine } = line;
+    const { trace: name, out, rtl, engine, simulator } = line;
     if (out === undefined && rtl !== undefined)
       throw new PlasticoreError('usage', `${option('rtl')} needs ${option('out')}, a folder for the bench`);
+    const { precision, seed, hw, data, encoder, epochs, limit, set } = line;
+    if (out === undefined)
+      refuseOptions({ precision, seed, hw, data, encoder, epochs, limit, set }, `goes with ${option('out')}`);
+    if (rtl === undefined) refuseOptions({ simulator }, `goes with ${option('rtl')}`);
     if (out !== undefined) checkNewFolder(out, 'name another folder, or remove what is in it');
     const chips = await chipsOf(line.chip, terminal);
     const { trace, text, file } = await chosenTrace(line, terminal, chips);
@@ -77,9 +86,14 @@ export const verify = defineCommand({
     }
     const { bench, sources } = writeBench({ ...line, out }, trace, files, chips, text, terminal);
     if (rtl === undefined) return;
-    simulate(out, ['bench.v', ...sources.map((source) => resolve(rtl, source))], line.simulator, 'verilog');
+    simulate(
+      out,
+      ['bench.v', ...sources.map((source) => resolve(rtl, source))],
+      simulator ?? usualSimulator,
+      'verilog',
+    );
     const verdict = bench.compare(readText(join(out, 'observed.txt'), 'the bench writes it'));
-    const under = `under ${line.simulator}`;
+    const under = `under ${simulator ?? usualSimulator}`;
     printVerdict(
       verdict,
       [`${out}: the RTL is identical ${under}`, `${out}: the RTL diverges ${under}`],
