@@ -182,7 +182,7 @@ describe('the report in Chromium', needs('chromium'), () => {
     const quiet = await browser.newContext({ javaScriptEnabled: false, offline: true });
     const still = await quiet.newPage();
     await still.goto(pathToFileURL(join(folder, 'report.html')).href);
-    expect(await still.locator('.plot svg').count()).toBe(20);
+    expect(await still.locator('.plot svg').count()).toBe(23);
     expect(await still.locator('button').count()).toBe(0);
     await quiet.close();
   });

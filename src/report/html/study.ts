@@ -153,8 +153,19 @@ function choicesOf(report: RunReport): Map<string, string> {
 function axesOf(all: readonly ReadonlyMap<string, string>[]): (DesignAxis & { readonly path: string })[] {
   const known = all.flatMap((choices) => [...choices.keys()]);
   const telling = tellingKeys(known, all, (choices, path) => choices.get(path));
-  // Placements on different numbers of cores are told apart by these.
-  const isTold = (path: string) => !(telling.includes('cores') && path.startsWith('program.placement'));
+  // Placements are told apart by the number of cores, unless there are several on as many.
+  const isPlacement = (path: string) => path.startsWith('program.placement');
+  const placements = new Set(
+    all.map((choices) =>
+      known
+        .filter(isPlacement)
+        .map((path) => choices.get(path))
+        .join(),
+    ),
+  );
+  const counts = new Set(all.map((choices) => choices.get('cores')));
+  const isTold = (path: string) =>
+    !(telling.includes('cores') && placements.size === counts.size && isPlacement(path));
   const paths = [...new Set(['precision', ...telling])].filter(isTold);
   return paths.map((path) => ({
     path,

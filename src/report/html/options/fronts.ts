@@ -114,6 +114,8 @@ export function frontChart({ front, others, x, y, legend, width, height }: Dots)
           ...markOf(dot, false, width),
           ...(dot.label !== '' && { label: labelOf(dot) }),
         })),
+        // Above error bars and steps, which are lines, so that the pointer meets it.
+        z: 4,
       },
       {
         type: 'line',
