@@ -129,7 +129,9 @@ export class RancController implements Controller {
     this.synops = new Float64Array(routers);
     this.packets = new Float64Array(routers);
     this.mesh = new FifoMesh(config, {
-      hop: observer.hop?.bind(observer),
+      // The packet goes on: an observer may keep what it was.
+      hop:
+        observer.hop && ((cycle, router, fifo, packet) => observer.hop?.(cycle, router, fifo, { ...packet })),
       deliver: (...delivery) => this.#deliver(...delivery),
     });
     this.units = Array.from({ length: routers }, (_, router) =>

@@ -71,7 +71,9 @@ function positionSchema({ cell, data }: RunSetting): z.ZodType<Position> {
       const { part, done } = position;
       const stage = stages[indexOfStage(stages, position)];
       const at = new Part(position, context);
-      if (stage === undefined)
+      if (part === 'validate' && !stages.some((one) => one.part === part))
+        at.at('part').issue('nothing is held out for validation');
+      else if (stage === undefined)
         at.at('epoch').issue(`no epoch ${position.epoch} of ${passesOf(cell)} in part '${part}'`);
       else {
         const most = countOf(stage, data);

@@ -28,17 +28,21 @@ const operations = new Set(
 /** Variants of these that do the same on reals. */
 const sameOnReals = ['s', 'rn', 'ru', 'rz'];
 
-/** The result of an operation on reals; NaN where it is not known, or follows from what is not. */
-function onReals(mnemonic: string, a: number, b: number, c: number): number {
+/** An operation on reals; NaN where its result is not known, or follows from what is not. */
+function onReals(mnemonic: string): (a: number, b: number, c: number) => number {
   const [name = '', variant = ''] = mnemonic.split('.');
   const known = operations.has(mnemonic) || !sameOnReals.includes(variant) ? mnemonic : name;
   // The table's product has 24 bits, as a float32 core has.
-  if (known === 'mulsra') return (a * b) / 2 ** c;
+  if (known === 'mulsra') return (a, b, c) => (a * b) / 2 ** c;
   const { effect } = operationNamed(known);
-  if (known === 'ld') return a;
-  if (!operations.has(known) || effect.does !== 'compute' || effect.real === undefined) return Number.NaN;
-  const isKnown = effect.selects ? !Number.isNaN(a) : ![a, b, c].some(Number.isNaN);
-  return isKnown ? effect.real(a, b, c, 0) : Number.NaN;
+  if (known === 'ld') return (a) => a;
+  if (!operations.has(known) || effect.does !== 'compute' || effect.real === undefined)
+    return () => Number.NaN;
+  const { real, selects } = effect;
+  return (a, b, c) => {
+    const isKnown = selects ? !Number.isNaN(a) : ![a, b, c].some(Number.isNaN);
+    return isKnown ? real(a, b, c, 0) : Number.NaN;
+  };
 }
 
 /** Runs the kernels of a population in a step of inference, on reals and without the core. */
@@ -100,8 +104,9 @@ export class NeuronStepper {
           // Spikes that are counted are whole.
           const isWhole = source?.is === 'register' && positive.has(source.register) && mnemonic === 'sra';
           const [a, b, c] = others.map(read);
+          const compute = onReals(mnemonic);
           const result = this.#all(0).map((_, neuron) =>
-            onReals(mnemonic, a?.[neuron] ?? 0, b?.[neuron] ?? 0, c?.[neuron] ?? 0),
+            compute(a?.[neuron] ?? 0, b?.[neuron] ?? 0, c?.[neuron] ?? 0),
           );
           registers.set(first.register, isWhole ? result.map(Math.floor) : result);
           if (mnemonic === 'max') positive.add(first.register);

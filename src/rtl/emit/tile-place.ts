@@ -34,7 +34,9 @@ export class TilePlace {
   /** The layouts of an access, one for each of the pipeline's kernels. */
   #layoutsOf(access: PortAccess): Layout[] {
     const { pipeline, image } = this.#body;
-    return (pipeline.layouts.get(access) ?? []).map((layout) => at(image.layouts, layout));
+    const layouts = pipeline.layouts.get(access);
+    if (layouts === undefined) throw new Error('an access of another kernel');
+    return layouts.map((layout) => at(image.layouts, layout));
   }
 
   /** The place of lane 0 in the first word of a tile, `delay` cycles after it has entered. */
