@@ -213,7 +213,7 @@ end
       status: 130,
       stderr: expect.stringContaining('its jobs are cancelled'),
     });
-    expect(active()).toEqual([]);
+    await expect.poll(active).toEqual([]);
     expect(existsSync(at('endless/slurm'))).toBe(false);
     for (const seed of [1, 2]) expect(existsSync(checkpoint(seed))).toBe(true);
   });

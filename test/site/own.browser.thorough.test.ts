@@ -159,7 +159,10 @@ describe('own data in Chromium', needs('chromium'), () => {
       .toContain('digits-sinabs.nir is open.');
     await says(page, '#own-said table', 'integers answer as floats do');
     expect(await page.inputValue('#nir-from')).toBe('sinabs');
-    await says(page, '#progress', 'testing, sample');
+    // The test may be over before it is seen.
+    await expect
+      .poll(() => page.locator('#progress').textContent(), patience)
+      .toMatch(/testing, sample|done/);
     expect(await experimentOf(page)).toBe('digits-sinabs');
     // It has no rule that learns.
     expect(await page.locator('#teach').count()).toBe(0);
