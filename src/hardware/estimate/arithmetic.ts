@@ -52,14 +52,21 @@ const units: ReadonlyMap<string, ChargedAs> = new Map(
   ),
 );
 
-const published = cited(table, table.energies);
-const areas = cited(table, table.areas);
+function kindNamed(name: string): ArithmeticKind {
+  const found = arithmeticKinds.find((kind) => kind === name);
+  if (found === undefined) throw new Error(`there is no operation '${name}'`);
+  return found;
+}
+
+const published = cited(table, table.energies).map((point) => ({ ...point, kind: kindNamed(point.kind) }));
+const areas = cited(table, table.areas).map((point) => ({ ...point, kind: kindNamed(point.kind) }));
 
 /** The shape to which coefficients refer: 16 bits, 28 nm, 0.9 V. */
 const base = { widthBits: 16, nm: 28, supplyV: 0.9 };
 
-const perKind = (kind: string, value: number) => arithmeticKinds.map((other) => (kind === other ? value : 0));
-const perWidth = ({ kind, widthBits }: { readonly kind: string; readonly widthBits: number }) => [
+const perKind = (kind: ArithmeticKind, value: number) =>
+  arithmeticKinds.map((other) => (kind === other ? value : 0));
+const perWidth = ({ kind, widthBits }: { readonly kind: ArithmeticKind; readonly widthBits: number }) => [
   ...perKind(kind, 1),
   ...perKind(kind, Math.log(widthBits / base.widthBits)),
 ];
