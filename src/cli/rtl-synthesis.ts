@@ -138,6 +138,11 @@ export function synthesisedGates(
     table([liberty.name, 'um2', 'flip-flops', 'of the cells'], rows, 'lrrr', style),
     ...path,
     `${join(folder, file)}: an hw-model of what was synthesised`,
+    ...(synth === gates
+      ? []
+      : [
+          `  other figures are those of ${core.hw.technologyNm} nm: state the node of the library as hw.technologyNm`,
+        ]),
   ].join('\n');
 }
 
