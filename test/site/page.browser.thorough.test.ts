@@ -162,13 +162,29 @@ describe('a visit to the playground', needs('chromium'), () => {
     await page.click('#step');
     await page.click('#reset');
     await told(page, /sample/);
+    // A step that came before the design was open has not stopped it; one that came after has.
+    const says = (words: string) =>
+      until(page, `/${words}/.test(document.querySelector('#play').textContent)`);
+    await says('Run|Pause');
+    if (/Run/.test((await page.textContent('#play')) ?? '')) await page.click('#play');
+    await says('Pause');
     await chooseExperiment(page, 'mnist-mlp');
     await page.click('#play');
     await told(page, /epoch 1 of 6/);
-    await until(page, `/Run/.test(document.querySelector('#play').textContent)`);
+    await says('Run');
     await until(page, `!/samples a second/.test(document.querySelector('#progress').textContent)`);
+    const shown = async () =>
+      Number(/sample ([\d\s]+) of/.exec(await progress(page))?.[1]?.replace(/\s/g, ''));
+    // A frame of the run may come after the button has changed.
+    let still = await shown();
+    await expect
+      .poll(async () => {
+        const before = still;
+        still = await shown();
+        return still - before;
+      })
+      .toBe(0);
     // What stands still goes on by one sample, and no further.
-    const still = Number(/sample ([\d\s]+) of/.exec(await progress(page))?.[1]?.replace(/\s/g, ''));
     await page.click('#step');
     await told(page, new RegExp(`sample ${still + 1} of`));
     expect(faults).toEqual([]);
