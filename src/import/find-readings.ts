@@ -10,6 +10,7 @@ import {
   NirNetwork,
   type NodeConventions,
   nodeOrderOf,
+  type Observer,
   shapesOf,
 } from '../nir/index.ts';
 import { at, PlasticoreError } from '../text/index.ts';
@@ -226,14 +227,16 @@ function compared(
   limit: number,
 ): number {
   const network = new NirNetwork(graph, rules);
+  const leading = leadingTo(recording.node, graph);
   let wrong = 0;
   for (let sample = 0; sample < samples && wrong <= limit; sample++) {
     const expected = recording.sample(sample);
-    network.run(new Map([[input, data.doubles(sample)]]), data.steps, (node, step, given) => {
+    const observe: Observer = (node, step, given) => {
       if (node !== recording.node) return;
       for (const [neuron, spikes] of given.entries())
         wrong += Math.abs(spikes - at(expected, step * given.length + neuron));
-    });
+    };
+    network.run(new Map([[input, data.doubles(sample)]]), data.steps, observe, leading);
   }
   return wrong;
 }

@@ -88,6 +88,7 @@ export class NirNetwork {
    *
    * @param inputs by input node, what comes in: step by step, in C order
    * @param observe sees what nodes give
+   * @param among the nodes that run, with all that lead to them; by default all
    * @returns by output node, what goes out
    * @throws PlasticoreError `data` for inputs of another length
    */
@@ -95,7 +96,9 @@ export class NirNetwork {
     inputs: ReadonlyMap<string, ArrayLike<number>>,
     steps: number,
     observe?: Observer,
+    among?: ReadonlySet<string>,
   ): Map<string, Float64Array> {
+    const runners = among === undefined ? this.#runners : this.#runners.filter(({ name }) => among.has(name));
     const results = new Map(
       [...this.outputs].map(([name, shape]) => [name, new Float64Array(steps * itemCount(shape))]),
     );
@@ -107,14 +110,14 @@ export class NirNetwork {
           `expected ${steps} steps of ${shapeText(shape)}, ${needed} numbers, found ${found}`,
         );
     }
-    for (const runner of this.#runners) runner.restart();
+    for (const runner of runners) runner.restart();
     const given = new Map<string, Float64Array>();
     const kept = new Map<string, Float64Array>();
-    for (const { sources } of this.#runners)
+    for (const { sources } of runners)
       for (const { name, isLate } of sources) if (isLate) kept.set(name, new Float64Array());
-    const sums = new Map(this.#runners.map(({ name, size }) => [name, new Float64Array(size)]));
+    const sums = new Map(runners.map(({ name, size }) => [name, new Float64Array(size)]));
     for (let step = 0; step < steps; step++) {
-      for (const runner of this.#runners) {
+      for (const runner of runners) {
         const { name, size, sources } = runner;
         const sum = sums.get(name) ?? new Float64Array(size);
         const input = inputs.get(name);
