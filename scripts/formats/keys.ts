@@ -1,5 +1,7 @@
 /** Renders the keys of a format as Markdown, from its JSON Schema: the descriptions that editors show, on one page. */
 
+import { enumerated } from '../../src/text/index.ts';
+
 /** The parts of a JSON Schema (draft 7) that the schemas of the formats use. */
 export interface JsonSchema {
   readonly $ref?: string;
@@ -187,8 +189,7 @@ function formulaOr(types: readonly string[]): string {
 }
 
 function anyOf(types: readonly string[]): string {
-  const distinct = [...new Set(types)];
-  return distinct.length < 2 ? distinct.join() : `${distinct.slice(0, -1).join(', ')} or ${distinct.at(-1)}`;
+  return enumerated([...new Set(types)], 'or');
 }
 
 function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSchema): string {

@@ -1,5 +1,5 @@
 import { type HwModel, parsePrecision } from '../hardware/index.ts';
-import { PlasticoreError } from '../text/index.ts';
+import { enumerated, PlasticoreError } from '../text/index.ts';
 
 /** Widths of shadow and inference weights. */
 export interface Precision {
@@ -54,7 +54,7 @@ export function precisionOf(name: string, hw: HwModel): Precision {
     if (widths.includes(bits)) continue;
     throw new PlasticoreError(
       'invalid-value',
-      `precision '${name}': hw-model '${hw.name}' offers ${what} of ${alternatives(widths)} bits, found ${bits}`,
+      `precision '${name}': hw-model '${hw.name}' offers ${what} of ${enumerated(widths, 'or')} bits, found ${bits}`,
       {
         hint: `${offerOf(hw)}; for others, an hw-model of your own: extends: ${hw.name}, and precision: {shadowBits: [...], weightBits: [...]}`,
       },
@@ -132,8 +132,4 @@ function widthsOf(name: string, hw?: HwModel): { shadowBits: number; weightBits:
     );
   }
   return widths;
-}
-
-function alternatives(widths: readonly number[]): string {
-  return widths.length < 2 ? widths.join('') : `${widths.slice(0, -1).join(', ')} or ${widths.at(-1)}`;
 }

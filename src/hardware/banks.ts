@@ -9,6 +9,7 @@ import {
   PlasticoreError,
   type Resolve,
   resolveAt,
+  rounded,
   strictObject,
   whole,
 } from '../text/index.ts';
@@ -325,8 +326,4 @@ export function clockRemarks(
 function clockOf(model: unknown): number | undefined {
   if (typeof model !== 'object' || model === null || !('clockMhz' in model)) return undefined;
   return typeof model.clockMhz === 'number' ? model.clockMhz : undefined;
-}
-
-function rounded(value: number, digits = 4): number {
-  return Number(value.toPrecision(digits));
 }

@@ -5,6 +5,7 @@ import {
   key,
   type MergedFiles,
   PlasticoreError,
+  rounded,
   strictObject,
   suggest,
   whole,
@@ -173,8 +174,4 @@ export function readFaults(layered: MergedFiles<SuppliedFile>, estimates: Estima
   };
   const rate = bitErrorRate === auto ? rateAtSupply() : bitErrorRate;
   return { seed, errors, prefers, rate, banks, ...(lostPackets !== undefined && { lostPackets }) };
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(4));
 }

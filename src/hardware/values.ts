@@ -1,7 +1,7 @@
 /** The bounds of values, and the schemas that sections of an hw-model share. */
 import * as z from 'zod';
 import { domains } from '../isa/index.ts';
-import { expected, key, recordOf, strictObject, whole } from '../text/index.ts';
+import { expected, inGroups, key, recordOf, strictObject, whole } from '../text/index.ts';
 
 /** The classes of work performed by a lane's units. Every microcode operation is priced as a sum of these. */
 export const costClasses = ['move', 'add', 'multiply', 'shift', 'compare', 'logic', 'random'] as const;
@@ -48,7 +48,7 @@ export function figureIn(unit: keyof typeof figureBounds) {
   const plain = expected(`${what} (a number${least > 0 ? ' above 0' : ', at least 0'})`);
   const sign = (issue: { readonly input?: unknown }) =>
     issue.input === auto ? `nothing estimates this figure: ${plain(issue)}` : plain(issue);
-  const range = expected(`${what} (a number, ${least} to ${grouped(most)})`);
+  const range = expected(`${what} (a number, ${least} to ${inGroups(most)})`);
   const number = z.number({ error: sign });
   return (least > 0 ? number.gt(0, { error: sign }) : number.min(0, { error: sign }))
     .min(least, { error: range })
@@ -62,16 +62,12 @@ export const auto = 'auto';
 export function estimable(unit: keyof typeof figureBounds) {
   const { what, least, most } = figureBounds[unit];
   const other = expected(`${what} (a number, at least 0, or auto)`);
-  const range = expected(`${what} (a number, ${least} to ${grouped(most)})`);
+  const range = expected(`${what} (a number, ${least} to ${inGroups(most)})`);
   const low = expected(`${what} (a number, at least 0)`);
   return z.union([figureIn(unit), z.literal(auto)], {
     error: (issue) =>
       typeof issue.input !== 'number' ? other(issue) : issue.input < least ? low(issue) : range(issue),
   });
-}
-
-function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
 }
 
 export const nonEmptyText = (what: string) =>

@@ -1,4 +1,4 @@
-import { inComment } from '../text/index.ts';
+import { inComment, plural } from '../text/index.ts';
 import type { BankMap, CoreImage, Field, Layout } from './image.ts';
 import type { Image } from './placed.ts';
 
@@ -38,13 +38,13 @@ function bankText(image: CoreImage, bank: BankMap, index: number): string {
   const { program, core, seed } = image;
   const lines = [
     `// bank ${inComment(`${bank.name}: ${program} on ${core.hwModel} at ${core.precision}, seed ${seed}`)}`,
-    `// ${counted(bank.usedWords, 'word')} of ${counted(bank.wordBits, 'bit')}, from word 0; items of a word from its lowest bits`,
+    `// ${plural(bank.usedWords, 'word')} of ${plural(bank.wordBits, 'bit')}, from word 0; items of a word from its lowest bits`,
   ];
   for (const { layout, fields } of layoutsOf(image, index)) {
     const { firstWord, rows, rowLength, wordsPerRow, itemsPerWord, itemBits } = layout;
     lines.push(
-      `// words ${firstWord} to ${firstWord + rows * wordsPerRow - 1}: ${counted(rows, 'row')} of ` +
-        `${counted(rowLength, 'item')} in ${counted(wordsPerRow, 'word')}, ${itemsPerWord} in a word, ${counted(itemBits, 'bit')} each`,
+      `// words ${firstWord} to ${firstWord + rows * wordsPerRow - 1}: ${plural(rows, 'row')} of ` +
+        `${plural(rowLength, 'item')} in ${plural(wordsPerRow, 'word')}, ${itemsPerWord} in a word, ${plural(itemBits, 'bit')} each`,
     );
     for (const { name, bits, bitOffset, signed, storage } of fields) {
       const kind = storage === 'float32' ? 'float32' : signed ? "two's complement" : 'unsigned';
@@ -55,10 +55,6 @@ function bankText(image: CoreImage, bank: BankMap, index: number): string {
   for (let word = 0; word < bank.usedWords; word++)
     lines.push(hexWord(contents, word * bank.wordBits, bank.wordBits));
   return `${lines.join('\n')}\n`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Bits of a bank as hexadecimal digits, the most significant first. */

@@ -9,7 +9,7 @@ import {
   type WorkCost,
   wiresUnit,
 } from '../hardware/index.ts';
-import { tableOf } from '../text/index.ts';
+import { sum, tableOf } from '../text/index.ts';
 import type { Counters, WorkCount, WorkCounterName } from './counters.ts';
 
 /** Time and energy of a run. */
@@ -111,7 +111,7 @@ export function price(counters: Counters, costs: CostTable): Price {
     const powerUw = costs.clockPower.uwPerMhz * costs.clockMhz;
     spend('clock', powerUw * coreNs * 1e-3, costs.clockPower.source);
   }
-  const total = sumOf(Object.values(byUnit));
+  const total = sum(Object.values(byUnit));
   const energyPj = { total, byUnit, byWork, bySource, bySourceKind: byKind(bySource, costs) };
   return { cycles, latencyNs, workCycles, energyPj };
 }
@@ -123,7 +123,7 @@ export function energyBounds(
 ): Bounds {
   const rests = restsOnActivity(byUnit, costs);
   const { timeInterval } = costs;
-  const lasting = sumOf(['leakage', 'static', 'clock'].map((unit) => byUnit[unit] ?? 0));
+  const lasting = sum(['leakage', 'static', 'clock'].map((unit) => byUnit[unit] ?? 0));
   return totalInterval(bySource, costs.intervals, [
     ...(rests === undefined ? [] : [rests]),
     ...(timeInterval === undefined ? [] : [{ part: lasting, interval: timeInterval }]),
@@ -150,7 +150,7 @@ function byKind(
 
 /** The cycles of a core's work: of all pieces of work, and of the events taken from its FIFO. */
 export function busyCycles(counters: Counters, costs: CostTable): number {
-  return sumOf(cyclesOfWork(counters, costs)) + counters.pops * costs.eventCycles;
+  return sum(cyclesOfWork(counters, costs)) + counters.pops * costs.eventCycles;
 }
 
 /** The cycles of each piece of work. */
@@ -184,8 +184,4 @@ export function workCycles(
   const ofSuspended = suspensions * (suspended?.cycles ?? 0);
   const ofScans = scannedTiles * scanCycles;
   return runs * runCycles + passes * passCycles + ofTiles + ofScans + ofClosed + ofSuspended;
-}
-
-function sumOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }

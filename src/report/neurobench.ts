@@ -1,7 +1,7 @@
 import { emittingPopulation, factsOf, isSparse, kernelsByPhase, type ProgramView } from '../image/index.ts';
 import { isRead, operationNamed } from '../isa/index.ts';
 import { rowsOf, visitRow } from '../program/index.ts';
-import { numberAt } from '../text/index.ts';
+import { numberAt, sum } from '../text/index.ts';
 import type { NeuroBench } from './schema.ts';
 
 /*
@@ -200,10 +200,4 @@ function operationsOn(image: ProgramView, potential: number): number {
       count + kernel.code.filter(({ mnemonic }) => computing.includes(operationNamed(mnemonic).group)).length
     );
   }, 0);
-}
-
-function sum(values: ArrayLike<number>): number {
-  let total = 0;
-  for (let index = 0; index < values.length; index++) total += values[index] ?? 0;
-  return total;
 }

@@ -10,6 +10,7 @@ import {
   price,
   timeBounds,
 } from '../image/index.ts';
+import { sum } from '../text/index.ts';
 import { knownEnergyPj, shareOfPj } from './known.ts';
 import type { Regression } from './regression.ts';
 import type { KernelCounts, PhaseReport } from './schema.ts';
@@ -115,10 +116,6 @@ function energyReport({ costs, work }: ProgramView, priced: Price): PhaseReport[
 /** With lists that the report may own. */
 function shownNetwork({ busyPs, sent, received, loads, ...counts }: NetworkCounts) {
   return { ...counts, busyPs: [...busyPs], sent: [...sent], received: [...received], loads: [...loads] };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
 
 /** Divides every number in a value; names stay. */

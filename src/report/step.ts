@@ -1,4 +1,5 @@
 import { type Counters, type ProgramView, price } from '../image/index.ts';
+import { sum } from '../text/index.ts';
 import { hasEnergies } from './known.ts';
 
 /** The cost of one time step of a chip of many cores. */
@@ -32,8 +33,4 @@ export function stepReport({ kernels, costs }: ProgramView, counts: Counters): S
     timePs: network.timePs,
     energyPj: hasEnergies(costs) ? price(counts, costs).energyPj.byUnit : {},
   };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

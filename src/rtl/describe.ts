@@ -1,6 +1,6 @@
 import { type Condition, kernelText } from '../image/index.ts';
 import type { PortAccess } from '../schedule/index.ts';
-import { at } from '../text/index.ts';
+import { at, plural } from '../text/index.ts';
 import type { CorePlan, KernelPlan } from './plan/core-plan.ts';
 import { signedBits } from './plan/widths.ts';
 
@@ -161,18 +161,14 @@ function factLines(facts: readonly Fact[]): string[] {
   return facts.map(([name, words]) => `; ${name.padEnd(width)}  ${words}`);
 }
 
-const cycles = (count: number): string => counted(count, 'cycle');
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
+const cycles = (count: number): string => plural(count, 'cycle');
 
 function bankWords({ words, wordBits, ports, bitMask }: CoreDescription['banks'][number]): string {
   const port =
     'shared' in ports
-      ? `${counted(ports.shared, 'port')} to read or write`
-      : `${counted(ports.read, 'port')} to read, ${ports.write} to write`;
-  return `${counted(words, 'word')} of ${wordBits} bits, ${port}, ${bitMask ? 'written bit by bit' : 'written word by word'}`;
+      ? `${plural(ports.shared, 'port')} to read or write`
+      : `${plural(ports.read, 'port')} to read, ${ports.write} to write`;
+  return `${plural(words, 'word')} of ${wordBits} bits, ${port}, ${bitMask ? 'written bit by bit' : 'written word by word'}`;
 }
 
 function walkerWords({ walker: { lists, runs } }: CoreDescription): string {
@@ -183,14 +179,14 @@ function walkerWords({ walker: { lists, runs } }: CoreDescription): string {
 
 function segmentWords({ rows, rowBits, segments, segmentBits }: CoreDescription['segments'][number]): string {
   const own = segmentBits === 0 ? 'that a bank lists' : `of ${segmentBits} bits`;
-  return `${counted(rows, 'row')} of ${rowBits} bits, ${counted(segments, 'segment')} ${own}`;
+  return `${plural(rows, 'row')} of ${rowBits} bits, ${plural(segments, 'segment')} ${own}`;
 }
 
 function fifoWords({ fifo }: CoreDescription): string {
   const values = fifo.valueBits === 0 ? '' : ` with values of ${fifo.valueBits} bits`;
   const full = fifo.whenFull === 'drop' ? 'drops what finds no room' : 'lets kernels wait';
   const waiting = fifo.waiting.length === 0 ? '' : `: ${fifo.waiting.join(', ')}`;
-  return `${counted(fifo.spikes, 'spike')}${values}; full, it ${full}${waiting}`;
+  return `${plural(fifo.spikes, 'spike')}${values}; full, it ${full}${waiting}`;
 }
 
 function overheadWords({ overheads: { kernelCycles, rowCycles, eventCycles } }: CoreDescription): string {
@@ -213,7 +209,7 @@ function kernelWords(kernel: KernelDescription): string {
     ['walks', walkWords(kernel)],
     [
       'tiles',
-      `one in ${cycles(intervalCycles)}, bound by ${boundBy}; ${counted(phases, 'phase')}, ${cycles(writeCycles)} to write, ${cycles(fillCycles)} after the last tile`,
+      `one in ${cycles(intervalCycles)}, bound by ${boundBy}; ${plural(phases, 'phase')}, ${cycles(writeCycles)} to write, ${cycles(fillCycles)} after the last tile`,
     ],
     ...(units.length === 0
       ? []
@@ -229,7 +225,7 @@ function kernelWords(kernel: KernelDescription): string {
     ...factLines(facts),
     ...kernel.lines.map(
       ({ text, phase, bits }) =>
-        `  ${text.padEnd(width)}  ; phase ${phase}${bits === null ? '' : `, ${counted(bits, 'bit')}`}`,
+        `  ${text.padEnd(width)}  ; phase ${phase}${bits === null ? '' : `, ${plural(bits, 'bit')}`}`,
     ),
     'end',
   ].join('\n');
@@ -238,21 +234,21 @@ function kernelWords(kernel: KernelDescription): string {
 function walkWords({ walks, rows, columns, tiles, segments }: KernelDescription): string {
   const own =
     segments === null
-      ? `${counted(columns, 'column')} in ${counted(tiles, 'tile')}`
-      : `the segments of ${segments} in ${counted(columns, 'column')}`;
+      ? `${plural(columns, 'column')} in ${plural(tiles, 'tile')}`
+      : `the segments of ${segments} in ${plural(columns, 'column')}`;
   switch (walks) {
     case 'neurons':
-      return `${counted(columns, 'neuron')} in ${counted(tiles, 'tile')}`;
+      return `${plural(columns, 'neuron')} in ${plural(tiles, 'tile')}`;
     case 'neuron':
       return 'the neuron of the event';
     case 'row':
       return `the row of the spike: ${own}`;
     case 'rows':
-      return `${counted(rows, 'row')}, of each ${own}`;
+      return `${plural(rows, 'row')}, of each ${own}`;
     case 'columns':
-      return `${counted(columns, 'column')}, tile by tile, of each tile ${counted(rows, 'row')}`;
+      return `${plural(columns, 'column')}, tile by tile, of each tile ${plural(rows, 'row')}`;
     case 'weights':
-      return `${counted(rows, 'row')} of stored weights, of each ${own}`;
+      return `${plural(rows, 'row')} of stored weights, of each ${own}`;
   }
 }
 

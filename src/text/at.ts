@@ -60,6 +60,17 @@ export function wordAt(words: Int16Array | Uint16Array | Uint32Array, index: num
   return word;
 }
 
+/** The index in each dimension that corresponds to a flat index. */
+export function unravelIndex(flat: number, shape: readonly number[]): number[] {
+  const found: number[] = [];
+  let rest = flat;
+  for (const length of shape.toReversed()) {
+    found.unshift(rest % length);
+    rest = Math.floor(rest / length);
+  }
+  return found;
+}
+
 function outside({ length }: ArrayLike<unknown>, index: number): Error {
   return new Error(`index ${index} is outside a list of ${length}`);
 }

@@ -20,6 +20,12 @@ export function smallest(values: Iterable<number>, most = Number.POSITIVE_INFINI
   return result;
 }
 
+export function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
+
 /** Appends items to a list, however many: as arguments of `push`, they would overflow the stack likewise. */
 export function append<Item>(list: Item[], items: Iterable<Item>): void {
   for (const item of items) list.push(item);

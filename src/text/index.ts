@@ -1,10 +1,10 @@
 /** Items of lists that must exist; texts that a person wrote: their places, errors about them, YAML, formulas. */
-export { addAt, at, indexOfLargest, inLane, isSet, known, numberAt, wordAt } from './at.ts';
+export { addAt, at, indexOfLargest, inLane, isSet, known, numberAt, unravelIndex, wordAt } from './at.ts';
 export { attempt, reasonOf, refusal } from './attempt.ts';
 export { bundledArrays, bundles, findAmong, isBareName, noBundledArrays } from './bundles.ts';
 export { inComment } from './comment.ts';
 export { parseYamlValue } from './document.ts';
-export { append, largest, smallest } from './ends.ts';
+export { append, largest, smallest, sum } from './ends.ts';
 export * from './error.ts';
 export { expected, found, plainMessage, wanted } from './expected.ts';
 export {
@@ -30,5 +30,6 @@ export { applyOverrides, type Override, overrideOf } from './override.ts';
 export * from './reference.ts';
 export * from './values.ts';
 export { newerFormat } from './version.ts';
+export { enumerated, inGroups, plural, rounded } from './words.ts';
 export { type CheckedYaml, checkValue, formatTag, parseYaml, strictObject, type ValueOf } from './yaml.ts';
 export { yamlText } from './yaml-text.ts';

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { expected, found, wanted } from './expected.ts';
 import { recordOf } from './names.ts';
+import { enumerated } from './words.ts';
 
 interface Issue {
   readonly input?: unknown;
@@ -105,7 +106,7 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(what: 
 
 /** One of a few words, where its path says what it is. */
 export function choice<const Words extends readonly [string, string, ...string[]]>(words: Words) {
-  return z.enum(words, { error: expected(`${words.slice(0, -1).join(', ')} or ${words.at(-1)}`) });
+  return z.enum(words, { error: expected(enumerated(words, 'or')) });
 }
 
 /** The only word that a key accepts. */

@@ -12,11 +12,10 @@ import {
   usualTemperatureC,
 } from '../../hardware/index.ts';
 import { table } from '../../report/node.ts';
-import { option, PlasticoreError, suggest } from '../../text/index.ts';
+import { option, PlasticoreError, rounded, suggest } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { argument, jsonOption, numberOption } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
-import { rounded } from './hw-tables.ts';
 
 const names = estimators.map(({ name }) => name);
 

@@ -10,6 +10,7 @@ import {
 } from '../../hardware/index.ts';
 import { grouped } from '../../report/index.ts';
 import { table } from '../../report/node.ts';
+import { rounded } from '../../text/index.ts';
 import type { Terminal } from '../terminal.ts';
 import { chipRows, mappingRows } from './hw-chip.ts';
 
@@ -241,9 +242,4 @@ function byWidth(table: Readonly<Record<number, number>>): string {
   return Object.entries(table)
     .map(([bits, pj]) => `${bits}: ${rounded(pj)}`)
     .join(', ');
-}
-
-/** A figure as tables show it. */
-export function rounded(value: number): number {
-  return Number(value.toPrecision(4));
 }

@@ -2,7 +2,7 @@ import { readBytes } from '../../fs/index.ts';
 import { describeNir, itemCount, type NirDescription, readNir } from '../../nir/index.ts';
 import { grouped } from '../../report/index.ts';
 import { type Style, table } from '../../report/node.ts';
-import { rounded } from './hw-tables.ts';
+import { rounded } from '../../text/index.ts';
 
 /** Whether a file is a graph of NIR, or a network of lava-dl, by its name. */
 export function isNirFile(file: string): boolean {

@@ -3,7 +3,7 @@ import type { Chip } from '../../chips/index.ts';
 import { checkNewFolder, findFile, packagePath, readText, writeTogether } from '../../fs/index.ts';
 import { describeDivergence, describeExercised, type GoldenTrace, type Verdict } from '../../golden/index.ts';
 import { type Simulator, simulate, simulators } from '../../rtl/node.ts';
-import { command, option, PlasticoreError } from '../../text/index.ts';
+import { command, enumerated, option, PlasticoreError } from '../../text/index.ts';
 import { goldenFormats, readTrace, replayContext, replayTrace, type TraceFiles } from '../../trace/index.ts';
 import { defineCommand } from '../command.ts';
 import { readImageFile, readTraceFile } from '../files.ts';
@@ -30,7 +30,7 @@ export const verify = defineCommand({
   positionals: ['trace'],
   options: {
     trace: argument(
-      `A trace: ${bundled.slice(0, -1).join(', ')} or ${bundled.at(-1)}, or of a format of --chip; .json, .json.gz or .json.br. With --out also an experiment on a chip, to record`,
+      `A trace: ${enumerated(bundled, 'or')}, or of a format of --chip; .json, .json.gz or .json.br. With --out also an experiment on a chip, to record`,
       ['experiment'],
     ),
     out: outOption(

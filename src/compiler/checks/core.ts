@@ -18,7 +18,7 @@ import {
   type Segments,
   visitRow,
 } from '../../program/index.ts';
-import { Faults, PlasticoreError, wordAt } from '../../text/index.ts';
+import { Faults, inGroups, PlasticoreError, wordAt } from '../../text/index.ts';
 import { allocate, type FieldAllocation, type FieldDraft } from '../fields/index.ts';
 import { offered } from '../precision.ts';
 import type { CompileTarget } from '../target.ts';
@@ -81,10 +81,10 @@ export function checkFit(memory: FieldAllocation, target: CompileTarget, draftsF
   const { program, hw, precision } = target;
   for (const { name, usedWords, wordBits } of memory.banks) {
     if (usedWords * wordBits <= mostBankBits) continue;
-    const bits = `${grouped(usedWords * wordBits)} bits of the ${name} bank`;
+    const bits = `${inGroups(usedWords * wordBits)} bits of the ${name} bank`;
     throw new PlasticoreError(
       'fit',
-      `program '${program.spec.name}' needs ${bits}; at most ${grouped(mostBankBits)} can be simulated`,
+      `program '${program.spec.name}' needs ${bits}; at most ${inGroups(mostBankBits)} can be simulated`,
     );
   }
   const shortages = shortagesIn(memory.banks);
@@ -102,7 +102,7 @@ export function shortagesIn(banks: FieldAllocation['banks']): string[] {
     .filter(({ usedWords, wordBits, capacityBits }) => usedWords * wordBits > capacityBits)
     .map(
       ({ name, usedWords, wordBits, capacityBits }) =>
-        `${name} bank: ${grouped(usedWords * wordBits)} bits needed, ${grouped(capacityBits)} available`,
+        `${name} bank: ${inGroups(usedWords * wordBits)} bits needed, ${inGroups(capacityBits)} available`,
     );
 }
 
@@ -128,11 +128,6 @@ function whatWouldFit(hw: HwModel, precision: string, draftsFor: DraftsFor): str
   return ways.length > 0
     ? `fits ${ways.join(', or ')}`
     : 'fits at no precision that this core offers: make the populations smaller or the bank larger';
-}
-
-/** Digits in groups of three, as in data sheets. */
-function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
 }
 
 /** The part of a compilation that decides how a network is laid out. */

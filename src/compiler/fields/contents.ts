@@ -21,7 +21,7 @@ import {
   refuse,
 } from '../../program/index.ts';
 import { drawsBetween, largestDraw, streams } from '../../random/index.ts';
-import { type Formula, type Path, PlasticoreError } from '../../text/index.ts';
+import { type Formula, type Path, PlasticoreError, unravelIndex } from '../../text/index.ts';
 import type { CompileTarget } from '../target.ts';
 import { extraBitsOf } from './weights.ts';
 
@@ -235,20 +235,13 @@ function scaledValues(
     const expected = isInteger
       ? `${field.name} holds ${low}..${high} in ${field.bits} bits`
       : 'expected a finite number';
-    refuse(program, path, `${name}[${indices(item, array).join(', ')}] is ${value}${from}; ${expected}`);
+    refuse(
+      program,
+      path,
+      `${name}[${unravelIndex(item, array.shape).join(', ')}] is ${value}${from}; ${expected}`,
+    );
   }
   return { itemAt, scale };
-}
-
-/** The position of an item along each axis of its array. */
-function indices(item: number, { shape }: ProgramArray): number[] {
-  const found: number[] = [];
-  let rest = item;
-  for (const length of [...shape].reverse()) {
-    found.unshift(rest % length);
-    rest = Math.floor(rest / length);
-  }
-  return found;
 }
 
 /** The field of initial values: the one that they fill, or the other one of a weight and its shadow. */

@@ -7,7 +7,7 @@ import {
   refuse,
   type Segments,
 } from '../../program/index.ts';
-import { Faults, type Path, type Place, suggest } from '../../text/index.ts';
+import { Faults, largest, type Path, type Place, suggest } from '../../text/index.ts';
 import { longestDelays, partName } from '../delays.ts';
 import { actionsOf } from '../frozen/index.ts';
 import { payloadOf } from '../payloads.ts';
@@ -315,13 +315,9 @@ export function indexFields(
   });
   return [
     field('target', post - 1),
-    ...(length.every((count) => count === first) ? [] : [field('count', largestOf(length))]),
-    ...(offsets === undefined ? [] : [field('offset', largestOf(offsets))]),
+    ...(length.every((count) => count === first) ? [] : [field('count', largest(length, 0))]),
+    ...(offsets === undefined ? [] : [field('offset', largest(offsets, 0))]),
   ];
-}
-
-function largestOf(values: Uint32Array): number {
-  return values.reduce((most, value) => Math.max(most, value), 0);
 }
 
 /** The index of a projection among the fields of a program; nothing if it has none. */

@@ -9,7 +9,7 @@ import {
 } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
 import { refuse, rowsOf, visitRow } from '../../program/index.ts';
-import { command, option, PlasticoreError } from '../../text/index.ts';
+import { command, option, PlasticoreError, sum } from '../../text/index.ts';
 import type { PlacedKernel } from '../assemble.ts';
 import type { Analysis } from '../compile-core.ts';
 import { allocate } from '../fields/index.ts';
@@ -218,12 +218,6 @@ function axonsInto(axons: Axons): ReadonlyMap<number, number> {
   for (const to of axons.values())
     for (const [core, count] of to) into.set(core, (into.get(core) ?? 0) + count);
   return into;
-}
-
-function sum(values: Iterable<number>): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
 }
 
 /** Cores in words: `cores 0-3, 7`. */

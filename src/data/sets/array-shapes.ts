@@ -17,17 +17,6 @@ export function shown(shape: readonly number[]): string {
   return shape.length === 0 ? 'of a single number' : shape.join(' x ');
 }
 
-/** The index in each dimension that corresponds to a flat index. */
-export function unravelIndex(flat: number, shape: readonly number[]): number[] {
-  const found: number[] = [];
-  let rest = flat;
-  for (const length of shape.toReversed()) {
-    found.unshift(rest % length);
-    rest = Math.floor(rest / length);
-  }
-  return found;
-}
-
 /** Where rows of these lengths begin and end, one after the other. */
 export function spans(lengths: readonly number[]): {
   offsets: Uint32Array;

@@ -1,7 +1,7 @@
-import { largest, PlasticoreError } from '../../text/index.ts';
+import { largest, PlasticoreError, unravelIndex } from '../../text/index.ts';
 import type { ArrayFile } from '../formats/array-file.ts';
 import { putRight, readSpikes, type SpikeArrays } from '../formats/spikes.ts';
-import { shapeOf, shown, unlabelled, unravelIndex } from './array-shapes.ts';
+import { shapeOf, shown, unlabelled } from './array-shapes.ts';
 import { checkLabels, type Dataset, type EventSet, type FeatureSet, type LabelledSet } from './dataset.ts';
 import { type FeatureRange, toPixels, usualRange } from './embedded.ts';
 import { selectSamples, splitFifth } from './split.ts';

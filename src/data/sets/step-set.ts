@@ -1,6 +1,6 @@
-import { addAt, at, PlasticoreError } from '../../text/index.ts';
+import { addAt, at, PlasticoreError, unravelIndex } from '../../text/index.ts';
 import type { ArrayFile } from '../formats/array-file.ts';
-import { shapeOf, spans, unlabelled, unravelIndex } from './array-shapes.ts';
+import { shapeOf, spans, unlabelled } from './array-shapes.ts';
 import type { EventSet } from './dataset.ts';
 import { type FeatureRange, toPixels, usualRange } from './embedded.ts';
 

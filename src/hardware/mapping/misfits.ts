@@ -1,4 +1,4 @@
-import { evaluate, type Path } from '../../text/index.ts';
+import { enumerated, evaluate, inGroups, type Path } from '../../text/index.ts';
 import { type LaidLayer, laidLayersOf, layerSizes, type NetworkLayout } from './layout.ts';
 import type { Bound, LayerCores, Limit, MappingRules } from './limits.ts';
 import { type NetworkQuantity, quantities } from './quantities.ts';
@@ -99,11 +99,11 @@ function crowding(network: NetworkLayout, layerCores: LayerCores, chip: string):
   if ('cores' in matching) return [];
   const { crowded, candidates } = matching;
   const some = crowded.flatMap((index) => layers[index] ?? []);
-  const names = listed(some.map(({ layer }) => `'${layer.population.name}'`));
+  const names = enumerated(some.map(({ layer }) => `'${layer.population.name}'`));
   const room =
     candidates.length === layerCores.cores.length
       ? `has ${candidates.length} cores, of one layer each`
-      : `has room for them on ${candidates.length === 1 ? 'one core' : `${candidates.length} cores`} (${listed(candidates.map(String))}), of one layer each`;
+      : `has room for them on ${candidates.length === 1 ? 'one core' : `${candidates.length} cores`} (${enumerated(candidates.map(String))}), of one layer each`;
   return [
     {
       message: `populations ${names} need a core each; ${chip} ${room}`,
@@ -117,14 +117,14 @@ function tooLarge({ layer, words }: LayerNeeds, { cores }: LayerCores, chip: str
   const largest = (memory: string): number => Math.max(...cores.map((core) => core[memory] ?? 0));
   const asked = Object.entries(words).map(([memory, needed]) => ({ memory, needed, most: largest(memory) }));
   const over = asked.filter(({ needed, most }) => needed > most);
-  const needs = listed(
+  const needs = enumerated(
     (over.length > 0 ? over : asked).map(
       ({ memory, needed }) => `${shown(needed)} words of ${memory} memory`,
     ),
   );
   const has =
     over.length > 0
-      ? `has a core with at most ${listed(over.map(({ memory, most }) => `${shown(most)} of ${memory} memory`))}`
+      ? `has a core with at most ${enumerated(over.map(({ memory, most }) => `${shown(most)} of ${memory} memory`))}`
       : 'has no core with as much of all of them';
   return {
     message: `population '${layer.population.name}' needs ${needs}; ${chip} ${has}`,
@@ -146,23 +146,19 @@ export function boundText({ quantity, bound }: Pick<Limit, 'quantity' | 'bound'>
   if ('least' in bound) return `at least ${shown(bound.least)}`;
   if ('above' in bound) return `more than ${shown(bound.above)}`;
   const { noun }: NetworkQuantity = quantities[quantity];
-  return `only ${listed(bound.oneOf.map(shown), 'or')}${noun === undefined ? '' : ` ${noun}`}`;
+  return `only ${enumerated(bound.oneOf.map(shown), 'or')}${noun === undefined ? '' : ` ${noun}`}`;
 }
 
 function ownerText({ of }: Pick<Limit, 'of'>): string {
   return of === 'mapper' ? ', a limit of its mapper, not of the silicon' : '';
 }
 
-function listed(items: readonly string[], word = 'and'): string {
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`;
-}
-
 /** Digits in groups of three, as in data sheets; at most three behind the point. */
 function shown(value: number | string): string {
   if (typeof value === 'string') return value;
   const [whole = '', fraction] = String(Number(value.toFixed(3))).split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ' ');
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+  const digits = inGroups(Number(whole));
+  return fraction === undefined ? digits : `${digits}.${fraction}`;
 }
 
 /** A core for each layer, by number; or the layers that have too few cores between them. */

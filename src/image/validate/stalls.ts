@@ -1,7 +1,7 @@
 import { domainNamed } from '../../isa/index.ts';
 import { type Place, PlasticoreError } from '../../text/index.ts';
 import { emittingPopulation, factsOf } from '../accesses.ts';
-import { spikeLists } from '../actions.ts';
+import { kernelsIn, spikeLists } from '../actions.ts';
 import type { ProgramView } from '../image.ts';
 import type { Action, BoundKernel } from '../lists.ts';
 
@@ -191,10 +191,4 @@ function populationOf(image: EmittingImage, index: number): number {
 
 function emits(kernel: BoundKernel | undefined): boolean {
   return kernel !== undefined && factsOf(kernel).emits;
-}
-
-function kernelsIn(actions: readonly Action[]): number[] {
-  return actions.flatMap((action) =>
-    action.does === 'run' ? [action.kernel] : action.does === 'group' ? kernelsIn(action.actions) : [],
-  );
 }

@@ -1,8 +1,10 @@
+import { inGroups } from '../../text/index.ts';
+
 /** Human-readable numbers. */
 
-/** Digits in groups of three: 1 605 632. */
+/** Digits in groups of three, of the whole number that is nearest. */
 export function grouped(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ' ');
+  return inGroups(Math.round(value));
 }
 
 /** A count per sample: an integer from 100 up, three significant digits below. */

@@ -6,9 +6,9 @@ import {
   factsOf,
   indexLayoutOf,
   isDense,
-  type Projection,
 } from '../../image/index.ts';
 import { domainNamed } from '../../isa/index.ts';
+import { rowsOf } from '../../program/index.ts';
 import { columnsOf, type KernelSchedule, pipelineDemand, scheduleOf } from '../../schedule/index.ts';
 import { at } from '../../text/index.ts';
 import type { KernelPlan, SegmentTable, TargetList } from './core-plan.ts';
@@ -67,7 +67,9 @@ function planKernel(
     walks,
     columns,
     tiles: walks === 'neuron' ? 1 : Math.ceil(columns / image.core.lanes),
-    rows: isOverWeights ? (projection?.weightRows ?? 0) : (kernel.rows ?? rowsOf(projection)),
+    rows: isOverWeights
+      ? (projection?.weightRows ?? 0)
+      : (kernel.rows ?? (projection === undefined ? 1 : rowsOf(projection.segments))),
     table,
     list: targetListOf(kernel, image, schedule),
     walksSegments: isCut || isOverWeights,
@@ -112,9 +114,4 @@ function walkOf({ domain, order }: BoundKernel): KernelPlan['walks'] {
 function tableIn(tables: SegmentTable[], table: SegmentTable): number {
   const known = tables.findIndex(({ name }) => name === table.name);
   return known < 0 ? tables.push(table) - 1 : known;
-}
-
-/** The rows of a kernel's projection; 1 for a kernel over neurons. */
-function rowsOf(projection: Projection | undefined): number {
-  return projection === undefined ? 1 : projection.segments.rowStart.length - 1;
 }
