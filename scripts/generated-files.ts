@@ -12,6 +12,7 @@ import { programJsonSchema } from '../src/program/index.ts';
 import { reportJsonSchema, studyJsonSchema } from '../src/report/index.ts';
 import { traceJsonSchema } from '../src/trace/index.ts';
 import { corePicture } from './core-picture.ts';
+import { openProcessMacros } from './estimators/macros-csv.ts';
 import { estimatorPages } from './estimators/pages.ts';
 import { formatPage, formats } from './formats/pages.ts';
 import { instructionSetPage } from './instruction-set-page.ts';
@@ -29,6 +30,7 @@ export function generatedFiles(): readonly GeneratedFile[] {
   return [
     { path: 'docs/instruction-set.md', text: instructionSetPage() },
     ...estimatorPages(),
+    { path: 'hw-models/macros/ihp-sg13g2.csv', text: openProcessMacros() },
     { path: 'docs/images/core.svg', text: corePicture('mnist-snn') },
     { path: 'src/chips/crossbar/bundled-program.ts', text: bundledProgramText() },
     ...formats().map((format) => ({ path: format.page, text: formatPage(format) })),

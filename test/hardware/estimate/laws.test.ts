@@ -182,9 +182,9 @@ describe('a bank', () => {
 
   test('ports cost what the macros of two ports say, and no energy', () => {
     const [one, two] = [1, 2].map((ports) => estimate('sram', { ...bank, ports }));
-    // IHP Open PDK: 96266.63 over 49488 um2 and 264167.28 over 140183; 159.5 over 99 nW and 637.8 over 396.
-    const area = (96_266.63 / 49_488 + 264_167.28 / 140_183) / 2;
-    const leak = (159.5 / 99 + 637.8 / 396) / 2;
+    // IHP Open PDK, the Liberty files: macros of 256 and of 1024 words of 32 bits, of two ports over one.
+    const area = (96_266.6251 / 49_488.4992 + 264_167.2813 / 140_182.6944) / 2;
+    const leak = (0.1594504 / 0.0990077 + 0.6378015 / 0.396031) / 2;
     expect((two?.areaUm2 ?? 0) / (one?.areaUm2 ?? 1)).toBeCloseTo(area, 9);
     expect((two?.leakUw ?? 0) / (one?.leakUw ?? 1)).toBeCloseTo(leak, 9);
     expect([two?.readPj, two?.writePj]).toEqual([one?.readPj, one?.writePj]);

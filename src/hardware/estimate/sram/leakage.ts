@@ -47,7 +47,7 @@ const perDegree = (fastest + slowest) / 2;
 export const usualTemperatureC = 25;
 
 /** The share that a port beyond the first adds: the mean of the macros of two ports over those of one. */
-const ofPort = meanOfPort(({ leakNw }) => leakNw);
+const ofPort = meanOfPort(({ leakUw }) => leakUw);
 
 /** The leakage of a bank in uW. */
 export function bankUw(

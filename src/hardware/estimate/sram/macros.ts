@@ -5,15 +5,16 @@ import { cited } from '../points.ts';
  * SRAM macros of IHP's open 130-nm process: the only ones published whole, with energy, leakage, area and time of many
  * shapes.
  */
-export const onePortMacros = cited(table, table.onePort);
+const macros = cited(table, table.ihp);
+export const onePortMacros = macros.filter(({ ports }) => ports === '1rw');
 
 export const macroNm = 130;
 export const macroV = 1.2;
 
 /** Those of two ports whose areas differ from one port's in nothing but the port. */
-const twoPortMacros = cited(table, table.twoPorts);
-
-type Figures = Pick<(typeof onePortMacros)[number], 'areaUm2' | 'leakNw'>;
+const twoPortMacros = macros.filter(
+  ({ ports, words, bits }) => ports === '1r1w' && bits === 32 && (words === 256 || words === 1024),
+);
 
 /** The macros of one port, each with a figure of it as a published point. */
 export const macroPoints = (figure: (macro: (typeof onePortMacros)[number]) => number) =>
@@ -25,7 +26,7 @@ export const macroPoints = (figure: (macro: (typeof onePortMacros)[number]) => n
   }));
 
 /** The share that a second port adds to a figure. */
-export function meanOfPort(figure: (macro: Figures) => number): number {
+export function meanOfPort(figure: (macro: (typeof macros)[number]) => number): number {
   const shares = twoPortMacros.map((two) => {
     const one = onePortMacros.find(({ words, bits }) => words === two.words && bits === two.bits);
     if (one === undefined) throw new Error('a macro of two ports that has no like of one');
