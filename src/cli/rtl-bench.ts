@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readText, writeTogether } from '../fs/index.ts';
 import { describeDivergence } from '../golden/index.ts';
-import { type Image, isSpread } from '../image/index.ts';
+import { type Image, isSpread, type PlacedCore } from '../image/index.ts';
 import { readObserved, type SourceFile } from '../rtl/index.ts';
 import { type Simulator, simulate } from '../rtl/node.ts';
 import { PlasticoreError } from '../text/index.ts';
@@ -13,19 +13,17 @@ import {
   placedFiles,
   presentedFiles,
 } from '../trace/index.ts';
-import type { WrittenCore } from './subject.ts';
 
 /** The samples of a trace as the bench of a core reads them, what it will observe, and the trace. */
 export function stimulusOf(
   trace: CoreTrace,
   image: Image,
-  { image: core, number }: WrittenCore,
+  { image: core, number }: PlacedCore,
   engine: string,
 ): SourceFile[] {
-  const presented =
-    number !== undefined && isSpread(image)
-      ? placedFiles(trace, image, number, engine)
-      : presentedFiles(trace, core, engine);
+  const presented = isSpread(image)
+    ? placedFiles(trace, image, number, engine)
+    : presentedFiles(trace, core, engine);
   return [...presented, ['trace.json', formatTrace(trace)]];
 }
 
@@ -35,14 +33,14 @@ export function simulated(
   sources: readonly SourceFile[],
   simulator: Simulator,
   trace: CoreTrace,
-  written: WrittenCore,
+  { image, written }: { readonly image: Image; readonly written: PlacedCore },
 ): string {
   const texts = [...sources.map(([name]) => name), 'bench.sv'].filter((name) => name.endsWith('.sv'));
   simulate(folder, texts, simulator);
   const expected = readText(join(folder, 'expected.txt'), 'it was written with the core');
   const found = readText(join(folder, 'observed.txt'), 'the bench writes it');
   const observed = readObserved(found, written.image);
-  const divergence = written.number === undefined ? compared(folder, observed, trace, written) : undefined;
+  const divergence = isSpread(image) ? undefined : compared(folder, observed, trace, written);
   if (expected === found) {
     const cycles = observed.flatMap((sample) => sample.cycles).reduce((sum, count) => sum + count, 0);
     const words = found.split('\n').filter((text) => text.startsWith('word')).length;
@@ -59,7 +57,7 @@ function compared(
   folder: string,
   observed: ReturnType<typeof readObserved>,
   trace: CoreTrace,
-  { image }: WrittenCore,
+  { image }: PlacedCore,
 ): string | undefined {
   const outcome = observedOutcome(observed, trace, image);
   writeTogether(folder, [['observed.json', formatTrace({ ...trace, expected: outcome })]]);

@@ -17,8 +17,8 @@ import {
 import { dataOf } from '../experiment/node.ts';
 import { findFile } from '../fs/index.ts';
 import type { HwModel } from '../hardware/index.ts';
-import { type CoreImage, canLearn, coreImageOf, type Image, isSpread } from '../image/index.ts';
-import { option, PlasticoreError } from '../text/index.ts';
+import { canLearn, type Image, isSpread, type PlacedCore } from '../image/index.ts';
+import { at, option, PlasticoreError } from '../text/index.ts';
 import type { TraceSource } from '../trace/index.ts';
 import { kindOf } from './file-kind.ts';
 import { readImageFile, readPlacementFile, referenceFrom } from './files.ts';
@@ -189,26 +189,19 @@ function firstPrecision(hw: string): string {
   return precisions.find((name) => name === 'mp16-8') ?? precisions[0] ?? 'fp32';
 }
 
-/** A core that is written in Verilog. */
-export interface WrittenCore {
-  readonly image: CoreImage;
-  /** Its number on the chip, if it is one of several. */
-  readonly number: number | undefined;
-}
-
 /**
  * The core of an image that is written in Verilog.
  *
  * @param number on a chip of many cores, which of them
  * @throws PlasticoreError `usage` where the number of a core is missing, or where it names none
  */
-export function writtenCore(image: Image, number: number | undefined): WrittenCore {
+export function writtenCore(image: Image, number: number | undefined): PlacedCore {
   if (!isSpread(image)) {
     if (number !== undefined)
       throw new PlasticoreError('usage', `${option('core', number)}: ${image.program} is on one core`, {
         hint: `leave it out, or place the program on a chip of many cores, such as ${option('hw', 'mesh')}`,
       });
-    return { image: coreImageOf(image), number: undefined };
+    return at(image.cores, 0);
   }
   const numbers = image.cores.map((core) => core.number);
   const hint = `its cores are ${numbers.join(', ')}`;
@@ -226,5 +219,5 @@ export function writtenCore(image: Image, number: number | undefined): WrittenCo
       `${option('core', number)}: no such core holds a part of ${image.program}`,
       { hint },
     );
-  return { image: found.image, number };
+  return found;
 }

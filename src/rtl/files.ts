@@ -25,14 +25,13 @@ export interface RtlFiles {
  * @param templates the texts of `templates/rtl`
  */
 export function rtlFiles(plan: CorePlan, templates: RtlTemplates): RtlFiles {
-  const { placed } = plan;
   const sources = coreFiles(plan);
   // A board has one core, which knows samples and steps.
-  const board = placed === undefined ? boardSources(plan, templates) : [];
-  const around = placed === undefined ? [...board, ...boardFiles(plan, templates)] : [];
+  const [board, others] =
+    plan.arrivals === undefined ? [boardSources(plan, templates), boardFiles(plan, templates)] : [[], []];
   return {
     sources,
-    others: [...around, ...benchFiles(plan, templates), ...synthesisFiles(plan, sources, board)],
+    others: [...board, ...others, ...benchFiles(plan, templates), ...synthesisFiles(plan, sources, board)],
   };
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { loadFor } from '../../experiment/node.ts';
 import { checkNewFolder, writeTogether } from '../../fs/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
-import type { Image } from '../../image/index.ts';
+import { type Image, isSpread } from '../../image/index.ts';
 import { type Style, table } from '../../report/node.ts';
 import { planCore, programmedFiles, rtlFiles, withoutLearning } from '../../rtl/index.ts';
 import {
@@ -105,7 +105,7 @@ export const rtl = defineCommand({
     const written = writtenCore(image, line.core);
     const { number } = written;
     const core = line.epochs === 0 ? withoutLearning(written.image) : written.image;
-    if (part !== undefined && isBoard(part) && number !== undefined)
+    if (part !== undefined && isBoard(part) && isSpread(image))
       throw new PlasticoreError('usage', `--synth ${part}: a core of several has no wrapper for a board`, {
         hint: `choose its part, ${partNames.join(', ')}, or an hw-model of one core`,
       });
@@ -115,14 +115,14 @@ export const rtl = defineCommand({
     const trace = samples && (await traceFor(samples, line, join(out, 'trace.json')));
     if (trace !== undefined) files.push(...stimulusOf(trace, image, written, line.engine));
     writeTogether(out, files);
-    const which = number === undefined ? '' : `core ${number} of `;
+    const which = isSpread(image) ? `core ${number} of ` : '';
     // It does the same in the same cycles; only its price is another one.
     const style = hw.sequencer === 'hardwired' ? '' : `, hard-wired in place of ${hw.sequencer}`;
     terminal.note(
       `${out}: ${which}${image.program} on ${image.core.hwModel} at ${image.core.precision}${style}, ${files.length} files`,
     );
     if (cosim !== undefined && trace !== undefined)
-      terminal.print(simulated(out, sources, cosim, trace, written));
+      terminal.print(simulated(out, sources, cosim, trace, { image, written }));
     if (synth === undefined) return;
     const model = { image: core, hw, ...modelFrom(join(out, 'model.yaml'), line, { image, samples }) };
     if (library !== undefined)

@@ -22,7 +22,7 @@ function tableText(values: readonly (number | bigint)[], bits: number): string {
 }
 
 /** The widths of the core's ports, and what else the bench has to know of it before it declares anything. */
-export function benchWidths({ image, widths, batches, placed }: CorePlan): string {
+export function benchWidths({ image, widths, batches, arrivals }: CorePlan): string {
   const { populations, banks, core, generators } = image;
   const { payload } = populations[image.input] ?? {};
   const replay = replayWords(image);
@@ -50,7 +50,7 @@ export function benchWidths({ image, widths, batches, placed }: CorePlan): strin
     REPLAY_ROW: masks.length,
   };
   const defined = {
-    PLACED: placed !== undefined,
+    PLACED: arrivals !== undefined,
     ENDS_BATCHES: batches.length > 0,
     INPUT_VALUES: payload !== undefined,
     VALUES: widths.value > 0,

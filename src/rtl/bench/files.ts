@@ -19,8 +19,8 @@ export function benchFiles(plan: CorePlan, templates: RtlTemplates): SourceFile[
 }
 
 /** Marks of the lines that are for a core alone on its chip, or for one of several. */
-function kindOf({ placed }: CorePlan): { readonly alone?: string; readonly placed?: string } {
-  return placed === undefined ? { alone: '' } : { placed: '' };
+function kindOf({ arrivals }: CorePlan): { readonly alone?: string; readonly placed?: string } {
+  return arrivals === undefined ? { alone: '' } : { placed: '' };
 }
 
 /** The marks of the Makefile: how each simulator builds the bench, and runs it. */
@@ -36,10 +36,9 @@ function commandMarks(): Readonly<Record<string, string>> {
 }
 
 /** The marks of the page about a core. */
-function readmeMarks({ image, placed }: CorePlan): Readonly<Record<string, string>> {
+function readmeMarks({ image, events }: CorePlan): Readonly<Record<string, string>> {
   const { program, core, banks, populations, provenance } = image;
-  const list = (items: readonly string[] = []): string =>
-    items.map((item) => `- ${inComment(item)}`).join('\n');
+  const list = (items: readonly string[]): string => items.map((item) => `- ${inComment(item)}`).join('\n');
   return {
     title: inComment(`${program} on ${core.hwModel} at ${core.precision}`),
     compiler: inComment(provenance.compiler),
@@ -51,9 +50,7 @@ function readmeMarks({ image, placed }: CorePlan): Readonly<Record<string, strin
     banks: list(
       banks.map(({ name, usedWords, wordBits }) => `${name}: ${usedWords} words of ${wordBits} bits`),
     ),
-    events: list(
-      placed?.events.map(({ name, steps }) => `${name}: ${steps.map(({ words }) => words).join(', ')}`),
-    ),
+    events: list(events.map(({ name, steps }) => `${name}: ${steps.map(({ words }) => words).join(', ')}`)),
   };
 }
 

@@ -2,7 +2,7 @@ import type { CoreImage } from '../../image/index.ts';
 import type { CorePlan, KernelPlan, Pipeline, WaitingPlan } from '../plan/core-plan.ts';
 import { indexBits, type Widths } from '../plan/widths.ts';
 import type { KernelModule } from './kernel-body.ts';
-import { literal, vector } from './verilog.ts';
+import { literal, onClock, reg, type Verilog, when, wire } from './verilog.ts';
 
 /** The plan of a core, and what its text is made of. */
 export interface CoreContext {
@@ -67,29 +67,27 @@ export class RunRegisters {
     return isNeeded === undefined || isNeeded(this.#waiting);
   }
 
-  /** Declares registers of one shape; that of a bit is empty. A run that waits finds again those that it needs. */
-  declare(shape: string, ...names: readonly string[]): string[] {
-    const of = shape === '' ? '' : `${shape} `;
-    return names.flatMap((name) => {
-      const register = `reg ${of}${name};`;
-      if (this.#levels === 1 || !this.#isNeeded(name)) return [register];
+  /** Declares registers of so many bits. A run that waits finds again those that it needs. */
+  declare(bits: number | undefined, ...names: readonly string[]): Verilog {
+    return names.map((name) => {
+      if (this.#levels === 1 || !this.#isNeeded(name)) return reg(bits, name);
       this.#kept.add(name);
       const copies = this.#levels === 2 ? '' : ` [0:${this.#levels - 2}]`;
       return [
-        register,
-        `reg ${of}${name}_kept${copies};`,
-        `always @(posedge clk) if (suspended) ${this.#keptAs(name)} <= ${name};`,
+        reg(bits, name),
+        reg(bits, `${name}_kept${copies}`),
+        onClock(`if (suspended) ${this.#keptAs(name)} <= ${name};`),
       ];
     });
   }
 
   /** Declares a value of so many bits, of which a register holds the low ones: no others are ever set. */
-  declareLow(name: string, bits: number, low: number): string[] {
-    const shape = (of: number): string => (of === 1 ? '' : vector(of));
+  declareLow(name: string, bits: number, low: number): Verilog {
+    const shape = (of: number): number | undefined => (of === 1 ? undefined : of);
     if (low >= bits) return this.declare(shape(bits), name);
     const register = `${name}_low`;
     this.#low.set(name, { bits, register });
-    return [...this.declare(shape(low), register), `wire ${vector(bits)} ${name} = ${bits}'(${register});`];
+    return [this.declare(shape(low), register), wire(bits, name, `${bits}'(${register})`)];
   }
 
   /** Assigns a number to a register, or to the low bits that it has. */
@@ -108,17 +106,21 @@ export class RunRegisters {
   }
 
   /** The end of a block that writes the registers: a run that goes on finds them as they were. */
-  resume(...names: readonly string[]): string[] {
+  resume(...names: readonly string[]): Verilog {
     const kept = names
       .map((name) => this.#low.get(name)?.register ?? name)
       .filter((name) => this.#kept.has(name));
     if (kept.length === 0) return [];
-    return [`if (resumes) begin ${kept.map((name) => `${name} <= ${this.before(name)};`).join(' ')} end`];
+    return when(
+      'resumes',
+      kept.map((name) => `${name} <= ${this.before(name)};`),
+    );
   }
 
   /** Declares a list of so many items, which each level has whose run needs it again. */
-  declareList(shape: string, name: string, size: number): string {
-    return `reg ${shape} ${name} [0:${this.#hasLevels(name) ? this.#levels * 2 ** indexBits(size) - 1 : size - 1}];`;
+  declareList(bits: number, name: string, size: number): Verilog {
+    const last = (this.#hasLevels(name) ? this.#levels * 2 ** indexBits(size) : size) - 1;
+    return reg(bits, `${name} [0:${last}]`);
   }
 
   /** The place of an item of a list, of the run at a level; its number has no more bits than it needs. */

@@ -1,9 +1,9 @@
 import { valueRange } from '../../isa/index.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
-import { identifier, signedBits, type Widths } from '../plan/widths.ts';
+import { identifier, signedBits } from '../plan/widths.ts';
 import { banksText } from './banks-text.ts';
+import { commandText } from './command-text.ts';
 import { type CoreContext, RunRegisters, runsText } from './context.ts';
-import { conditionsText } from './facts-text.ts';
 import { fifoText } from './fifo-text.ts';
 import { gatesText } from './gates-text.ts';
 import { generatorsText } from './generators-text.ts';
@@ -72,11 +72,12 @@ export function coreFiles(plan: CorePlan): SourceFile[] {
   ];
 }
 
-function portsOf({ plan, image, widths }: CoreContext): Verilog {
+function portsOf(context: CoreContext): Verilog {
+  const { image, widths } = context;
   const hasValue = image.populations[image.input]?.payload !== undefined;
   return [
     ['input wire clk', 'input wire rst', 'input wire cmd_valid', 'output wire cmd_ready'],
-    plan.placed === undefined ? samplePorts(plan) : placedPorts(widths),
+    commandText(context).ports,
     `input wire ${vector(widths.interval)} cmd_interval`,
     ['input wire s_valid', 'output wire s_ready', 'output wire s_again'],
     `input wire ${vector(widths.neuron)} s_neuron`,
@@ -95,23 +96,13 @@ function portsOf({ plan, image, widths }: CoreContext): Verilog {
   ];
 }
 
-/** The part of a command that says what a core with samples and steps does. */
-function samplePorts({ widths, batches }: CorePlan): Verilog {
-  return [
-    ['input wire cmd_step', 'input wire cmd_learn', 'input wire cmd_replay'],
-    `input wire signed ${vector(widths.label)} cmd_label`,
-    batches.length > 0 && `input wire ${vector(batches.length)} cmd_ends`,
-    ['input wire [31:0] cmd_steps', 'input wire [31:0] cmd_spikes'],
-  ];
-}
-
 /** The state that commands set, and the conditions that follow from it. */
 function stateText(context: CoreContext): string[] {
   const { plan, image, widths } = context;
   const isScheduled = isGated(plan) || image.parameters.some(({ values }) => new Set(values).size > 1);
   return statements(
     isScheduled && reg(widths.interval, 'interval_now'),
-    plan.placed === undefined ? sampleText(context) : placedState(widths),
+    commandText(context).state,
     isScheduled && 'always @(posedge clk) if (accept) interval_now <= cmd_interval;',
     parametersText(context),
     '',
@@ -135,41 +126,6 @@ function parametersText({ image }: CoreContext): Verilog {
   });
 }
 
-/** The sample and the step that run. */
-function sampleText(context: CoreContext): Verilog {
-  const { modules, widths, plan } = context;
-  const { stepScalar: stepBits } = widths;
-  const { length: batches } = plan.batches;
-  const usesStep = modules.some(({ taps }) => taps.has('step'));
-  return [
-    '// ---- the sample and the step',
-    'reg learn, replay;',
-    batches > 0 && reg(batches, 'ends'),
-    `reg signed ${vector(widths.label)} label;`,
-    'reg [31:0] steps, step_now, step_next;',
-    usesStep && `wire signed ${vector(stepBits)} step = ${stepBits}'($signed(step_now));`,
-    'wire accept = cmd_valid & cmd_ready;',
-    '// those of the step after',
-    "wire [31:0] step_after = rst | (accept & ~cmd_step) ? 32'd0 : step_next + 32'(accept);",
-    'wire [31:0] steps_after = accept & ~cmd_step ? cmd_steps : steps;',
-    'always @(posedge clk) begin',
-    '  step_next <= step_after;',
-    '  steps <= steps_after;',
-    "  if (rst) step_now <= 32'd0;",
-    '  else if (accept) begin',
-    "    step_now <= cmd_step ? step_next : 32'd0;",
-    '    if (~cmd_step) begin',
-    '      learn <= cmd_learn;',
-    '      replay <= cmd_replay;',
-    batches > 0 && '      ends <= cmd_ends;',
-    '      label <= cmd_label;',
-    '    end',
-    '  end',
-    'end',
-    conditionsText(context),
-  ];
-}
-
 /** The modules of the kernels, their ports connected to wires that begin with the module's name. */
 function kernelInstances({ modules, plan, widths }: CoreContext): string[] {
   return statements(
@@ -189,42 +145,4 @@ function kernelInstances({ modules, plan, widths }: CoreContext): string[] {
     }),
     '',
   );
-}
-
-/*
- * A core that is one of several: a command names the event that it runs, once, or for each of the spikes that arrive by
- * `s`. Those of its neurons leave by `m`, and it keeps none of them: what they do here, the chip asks of it in turn.
- */
-
-/** The part of a command that says what the core does. */
-function placedPorts({ event, label, stepScalar }: Widths): Verilog {
-  return [
-    `input wire ${vector(event)} cmd_event`,
-    'input wire cmd_arrives',
-    `input wire signed ${vector(label)} cmd_label`,
-    `input wire signed ${vector(stepScalar)} cmd_number`,
-    'input wire [31:0] cmd_spikes',
-  ];
-}
-
-/** The state after a command. */
-function placedState({ event, label, stepScalar }: Widths): Verilog {
-  return [
-    '// ---- the event and what came with it',
-    "wire cmd_step = 1'b1;",
-    `reg ${vector(event)} event_now;`,
-    '// whether its spikes have come from elsewhere: taking them from the FIFO takes cycles then',
-    'reg arrives;',
-    `reg signed ${vector(label)} label;`,
-    `reg signed ${vector(stepScalar)} step;`,
-    'wire accept = cmd_valid & cmd_ready;',
-    'always @(posedge clk)',
-    "  if (rst) arrives <= 1'b0;",
-    '  else if (accept) begin',
-    '    event_now <= cmd_event;',
-    '    arrives <= cmd_arrives;',
-    '    label <= cmd_label;',
-    '    step <= cmd_number;',
-    '  end',
-  ];
 }

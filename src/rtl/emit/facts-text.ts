@@ -2,76 +2,81 @@ import type { Condition } from '../../image/index.ts';
 import { at } from '../../text/index.ts';
 import { indexBits } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
-import { commentLine, indented, literal, vector } from './verilog.ts';
+import {
+  cases,
+  chosen,
+  commentLine,
+  literal,
+  onClock,
+  reg,
+  type Verilog,
+  vector,
+  when,
+  wire,
+} from './verilog.ts';
 
 /**
  * Facts that follow from the step that runs. The walker needs most of it after the step has started, and finds it in
  * registers then; where a start leads is looked up while it lasts.
  */
-export function factsText(context: CoreContext): string[] {
+export function factsText(context: CoreContext): Verilog {
   const { plan, widths, run } = context;
   const { facts, starts } = plan;
   const kept = facts.filter(({ changes }) => changes);
-  const declared = facts.flatMap(({ name, bits, value, lowBits, changes }) =>
+  const declared = facts.map(({ name, bits, value, lowBits, changes }) =>
     changes
       ? run.declareLow(name, bits, lowBits)
-      : [`wire ${bits === 1 ? '' : `${vector(bits)} `}${name} = ${literal(value, bits)};`],
+      : wire(bits === 1 ? undefined : bits, name, literal(value, bits)),
   );
   const bitsOf = new Map(facts.map(({ name, lowBits }) => [name, lowBits]));
   const assigned = (name: string, value: number | bigint): string =>
     run.assign(name, value, bitsOf.get(name) ?? 1);
-  const cases = starts.flatMap(({ step, facts: own }) => {
-    const text = own.map(([name, value]) => assigned(name, value)).join(' ');
-    const comment = step.kernel === undefined ? '' : ` ${commentLine(step.kernel.name)}`;
-    return text === '' ? [] : [`      ${literal(step.number, widths.step)}: begin ${text} end${comment}`];
-  });
+  const ofSteps = starts.flatMap(({ step, facts: own }) =>
+    own.length === 0
+      ? []
+      : [
+          [
+            literal(step.number, widths.step),
+            [step.kernel && commentLine(step.kernel.name), own.map(([name, value]) => assigned(name, value))],
+          ] as const,
+        ],
+  );
   return [
     '// ---- the walker',
     '// what it knows of the step that runs, from its start on',
-    ...declared,
-    'always @(posedge clk) begin',
-    '  if (state == START) begin',
-    ...kept.map(({ name, value }) => `    ${assigned(name, value)}`),
-    '    case (pc)',
-    ...cases,
-    '      default: ;',
-    '    endcase',
-    '  end',
-    ...indented(run.resume(...kept.map(({ name }) => name))),
-    'end',
-    ...startText(context),
+    declared,
+    onClock(
+      when('state == START', [kept.map(({ name, value }) => assigned(name, value)), cases('pc', ofSteps)]),
+      run.resume(...kept.map(({ name }) => name)),
+    ),
+    startText(context),
   ];
 }
 
 /** The state that follows the start of each step, and what is needed in that cycle already. */
-function startText(context: CoreContext): string[] {
+function startText(context: CoreContext): Verilog {
   const { lanes, step: stepBits, kernel: kernelBits } = context.widths;
   const isNamed = isNamedAtStart(context);
-  const cases = context.plan.starts.flatMap(({ step: { number, kernel }, state, allRows, within }) => {
+  const ofSteps = context.plan.starts.flatMap(({ step: { number, kernel }, state, allRows, within }) => {
     if (state === undefined) return [];
-    const own = literal(number, stepBits);
-    if (kernel === undefined) return [`    ${own}: start_state = ${state};`];
-    const all = allRows ? " start_all_rows = 1'b1;" : '';
-    const first = within === undefined ? '' : ` start_within = ${literal(within, lanes)};`;
-    const emits = kernel.emits === undefined ? '' : " start_emits = 1'b1;";
-    const named = isNamed ? ` start_kernel = ${kernelNumber(context, kernel)};` : '';
-    return [`    ${own}: begin start_state = ${state};${all}${first}${emits}${named} end`];
+    const values = {
+      start_state: state,
+      ...(allRows && { start_all_rows: "1'b1" }),
+      ...(within !== undefined && { start_within: literal(within, lanes) }),
+      ...(kernel?.emits !== undefined && { start_emits: "1'b1" }),
+      ...(kernel !== undefined && isNamed && { start_kernel: kernelNumber(context, kernel) }),
+    };
+    return [[literal(number, stepBits), values] as const];
   });
-  return [
-    'reg [3:0] start_state;',
-    'reg start_all_rows, start_emits;',
-    `reg ${vector(lanes)} start_within;`,
-    ...(isNamed ? [`reg ${vector(kernelBits)} start_kernel;`] : []),
-    'always_comb begin',
-    "  start_state = TILES; start_all_rows = 1'b0; start_emits = 1'b0;",
-    `  start_within = {${lanes}{1'b1}};`,
-    ...(isNamed ? [`  start_kernel = ${literal(0, kernelBits)};`] : []),
-    '  case (pc)',
-    ...cases,
-    '    default: ;',
-    '  endcase',
-    'end',
-  ];
+  return chosen(
+    'pc',
+    {
+      ...{ start_state: 4, start_all_rows: undefined, start_emits: undefined, start_within: lanes },
+      ...(isNamed && { start_kernel: kernelBits }),
+    },
+    ofSteps,
+    { start_state: 'TILES', start_within: `{${lanes}{1'b1}}` },
+  );
 }
 
 /** Whether the kernel has to be known while it starts: stored weights are walked from then on, and sums cleared. */
@@ -147,14 +152,14 @@ export function sampleCondition(context: CoreContext, index: number): string {
  * Conditions of lists. Whether the next step is one of those that a condition names is known before the step begins,
  * and kept while it lasts.
  */
-export function conditionsText(context: CoreContext): string[] {
-  return context.plan.conditions.flatMap((condition, index) => {
+export function conditionsText(context: CoreContext): Verilog {
+  return context.plan.conditions.map((condition, index) => {
     const { from, until, every, last } = condition;
     const named = namesSteps(condition) ? `due_${index}` : undefined;
     const known = { learn: 'learn', replay: 'replay', interval: 'interval_now', ends: 'ends', due: named };
     const now = textOf(context, condition, known);
-    const when = `wire when_${index} = ${now};`;
-    if (!namesSteps(condition)) return [when];
+    const holds = `wire when_${index} = ${now};`;
+    if (!namesSteps(condition)) return holds;
     const phase = `phase_${index}`;
     const bits = indexBits(every);
     const due = [
@@ -165,20 +170,18 @@ export function conditionsText(context: CoreContext): string[] {
     ];
     const ofSample = from > 0 ? "1'b0" : last > 0 ? `32'd${last} >= cmd_steps` : "1'b1";
     return [
-      ...(every > 1
-        ? [
-            `reg ${vector(bits)} ${phase};`,
-            `wire ${vector(bits)} ${phase}_after = rst | (accept & ~cmd_step) ? ${literal((every - (from % every)) % every, bits)}`,
-            `  : ~accept ? ${phase} : ${phase} == ${literal(every - 1, bits)} ? ${literal(0, bits)} : ${phase} + ${literal(1, bits)};`,
-            `always @(posedge clk) ${phase} <= ${phase}_after;`,
-          ]
-        : []),
-      `reg due_${index}, due_next_${index};`,
-      'always @(posedge clk) begin',
-      `  due_next_${index} <= ${due.join(' & ')};`,
-      `  if (accept) due_${index} <= cmd_step ? due_next_${index} : ${ofSample};`,
-      'end',
-      when,
+      every > 1 && [
+        reg(bits, phase),
+        `wire ${vector(bits)} ${phase}_after = rst | (accept & ~cmd_step) ? ${literal((every - (from % every)) % every, bits)}`,
+        `  : ~accept ? ${phase} : ${phase} == ${literal(every - 1, bits)} ? ${literal(0, bits)} : ${phase} + ${literal(1, bits)};`,
+        onClock(`${phase} <= ${phase}_after;`),
+      ],
+      reg(undefined, `due_${index}`, `due_next_${index}`),
+      onClock(
+        `due_next_${index} <= ${due.join(' & ')};`,
+        `if (accept) due_${index} <= cmd_step ? due_next_${index} : ${ofSample};`,
+      ),
+      holds,
     ];
   });
 }

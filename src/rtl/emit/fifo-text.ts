@@ -3,7 +3,7 @@ import type { CorePlan } from '../plan/core-plan.ts';
 import { indexBits, type Widths } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
 import { countText, roomText, waitingAt } from './stall-text.ts';
-import { chosen, literal, lowest, onClock, reg, type Verilog, vector, when, wire } from './verilog.ts';
+import { type Assigned, chosen, literal, lowest, onClock, reg, type Verilog, when, wire } from './verilog.ts';
 
 /** The parts of an entry: their names, and their bits. Of a run, its number of spikes alone. */
 function partsOf({
@@ -34,7 +34,7 @@ export function fifoText(context: CoreContext): Verilog {
   const { entryBits, addressBits } = fifoBits(image.core.fifoDepth);
   const waits = plan.waiting.levels > 1;
   // Spikes of a core that is one of several leave it.
-  const keeps = plan.placed === undefined;
+  const keeps = plan.arrivals === undefined;
   return [
     '// ---- spikes',
     pushText(context),
@@ -217,7 +217,7 @@ function poppedText({ widths, run }: CoreContext): Verilog {
     wire(neuron, 'pop_neuron', `head_is_run ? run_neuron : ${ofTile}`),
     onClock('if (pop_end) event_neuron <= pop_neuron;', run.resume('event_neuron')),
     value > 0 && [
-      run.declare(vector(value), 'event_value'),
+      run.declare(value, 'event_value'),
       onClock(`if (pop_end) event_value <= head_is_run ? run_value : ${ofLane};`, run.resume('event_value')),
     ],
   ];
@@ -243,31 +243,27 @@ function pushText(context: CoreContext): Verilog {
         push_tile: `${name}_spike_tile`,
         push_lanes: `${name}_spike_lanes`,
         ...(taps.has('spike_values') && sent),
-      } as Readonly<Record<string, string>>,
+      } as Assigned,
     }));
   });
   const [only, ...others] = pushes;
   const shown = others.length === 0 ? only?.values : undefined;
   const isKnown = shown !== undefined && plan.waiting.levels > 1;
-  const names = [
-    // The walker knows the one kernel that emits without comparing numbers.
-    ['push_tells', undefined, isKnown ? `emits & ${only?.valid}` : "1'b0"],
-    ['push_soon', lanes, literal(0n, lanes)],
-    ['push_population', populationBits, literal(0, populationBits)],
-    ['push_tile', tile, literal(0, tile)],
-    ['push_lanes', lanes, literal(0n, lanes)],
-    ...(value === 0 ? [] : [['push_values', lanes * value, literal(0n, lanes * value)] as const]),
-  ] as const;
   return [
     chosen(
       'kernel',
-      names.map(([name, bits, none]) => [name, bits, shown?.[name] ?? none]),
+      {
+        ...{ push_tells: undefined, push_soon: lanes, push_population: populationBits, push_tile: tile },
+        ...{ push_lanes: lanes, ...(value > 0 && { push_values: lanes * value }) },
+      },
       isKnown
         ? []
         : pushes.map(({ number, valid, values }) => [
             number,
             { push_tells: valid, ...(shown === undefined && values) },
           ]),
+      // The walker knows the one kernel that emits without comparing numbers.
+      { ...(isKnown && { push_tells: `emits & ${only?.valid}` }), ...shown },
     ),
     countText('push', 'push_soon', lanes, room),
     wire(undefined, 'push_valid', `push_tells & push_number != ${literal(0, room)}`),

@@ -13,7 +13,7 @@ export function generatorsText(context: CoreContext): Verilog {
       const steps = `${runsText(context, module)} & ${module.name}_${name}_step & ~suspends_early`;
       return [`  else if (${steps}) ${name} <= ${module.name}_${name}_next;`];
     });
-  const seeds = [...seedLanes(image.seed, widths.lanes, plan.placed?.number ?? 0)].reverse();
+  const seeds = [...seedLanes(image.seed, widths.lanes, plan.number)].reverse();
   const bits = 32 * widths.lanes;
   const banks = image.banks.length;
   return [

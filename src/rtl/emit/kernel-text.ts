@@ -11,7 +11,7 @@ import {
 import { eventScalars, forward, hostScalars, type Operation, valueRange } from '../../isa/index.ts';
 import { at } from '../../text/index.ts';
 import type { CorePlan, Pipeline } from '../plan/core-plan.ts';
-import { identifier, scalarRange, signedBits } from '../plan/widths.ts';
+import { identifier, signedBits } from '../plan/widths.ts';
 import { type CarriedValue, Carrier } from './carrier.ts';
 import { runsText } from './context.ts';
 import { DeclaredDraws } from './declared-draws.ts';
@@ -228,7 +228,7 @@ class KernelText {
   }
 
   #scalar(scalar: number): CarriedValue {
-    const range = scalarRange(this.#body.image, scalar);
+    const range = at(this.#body.core.scalars, scalar);
     const name = at(hostScalars, scalar);
     const text = this.#body.taps.input(name, signedBits(range), name, 'signed ');
     return { wire: { text, range }, phase: undefined };

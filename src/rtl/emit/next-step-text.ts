@@ -1,8 +1,7 @@
-import type { CorePlan, DeliverySource, List, Step } from '../plan/core-plan.ts';
+import type { DeliverySource, List, Step } from '../plan/core-plan.ts';
 import type { CoreContext } from './context.ts';
-import { sampleCondition, stepCondition } from './facts-text.ts';
-import { countOfStep, sourceCount } from './source-text.ts';
-import { commentLine, indented, literal, vector } from './verilog.ts';
+import { sourceCount } from './source-text.ts';
+import { chosen, commentLine, literal, type Verilog, vector, wire } from './verilog.ts';
 
 /** The number past the last step: a list ends. */
 export function endOf({ plan, widths }: CoreContext): string {
@@ -31,7 +30,7 @@ export function chainText(context: CoreContext): string[] {
   const { plan, widths } = context;
   const { step: stepBits } = widths;
   return plan.lists.flatMap((list) => {
-    const isOfCommand = [plan.sample, plan.tick, plan.placed?.arrivals].includes(list);
+    const isOfCommand = [plan.sample, plan.tick, plan.arrivals].includes(list);
     const steps = isOfCommand ? list.steps.slice(1) : list.steps;
     return [
       ...(steps.length === 0 ? [] : [commentLine(list.name)]),
@@ -41,12 +40,8 @@ export function chainText(context: CoreContext): string[] {
         return (['empty', 'held'] as const).flatMap((version) => {
           const name = numberOf(context, step, version);
           if (version === 'held' && name === numberOf(context, step, 'empty')) return [];
-          const asked = isLate(step, version);
-          const text = chosen(
-            [...conditions, ...asked],
-            literal(step.number, stepBits),
-            numberOf(context, next, version),
-          );
+          const all = [...conditions, ...isLate(step, version)];
+          const text = ifAll(all, literal(step.number, stepBits), numberOf(context, next, version));
           return [`wire ${vector(stepBits)} ${name} = ${text}; ${commentLine(step.words)}`];
         });
       }),
@@ -60,52 +55,13 @@ function isLate({ delivers, source }: Step, version: Version): string[] {
   return [source === undefined ? "1'b0" : `(${sourceCount(source)} != 32'd0)`];
 }
 
-function chosen(conditions: readonly string[], own: string, others: string): string {
+/** A number where all conditions hold, and another one where they do not. */
+export function ifAll(conditions: readonly string[], own: string, others: string): string {
   return conditions.length === 0 ? own : `${conditions.join(' & ')} ? ${own} : ${others}`;
 }
 
-/** The first step that a command runs. */
-export function firstText(context: CoreContext): string[] {
-  const { plan, widths } = context;
-  const { step: stepBits } = widths;
-  const end = endOf(context);
-  const declared = (text: string): string[] => [
-    '// the first step of a command',
-    'wire fifo_empty;',
-    `wire ${vector(stepBits)} first = ${text};`,
-  ];
-  if (plan.placed !== undefined) {
-    const { steps } = plan.placed.arrivals;
-    const arrives = literal(steps[0]?.number ?? 0, stepBits);
-    const ofEvent = firstOfEvent('cmd_event', plan, (list) => numberOf(context, list.steps[0], 'empty'), end);
-    return declared(`cmd_spikes == 32'd0 ? ${ofEvent} : ${arrives}`);
-  }
-  const of = (
-    list: List,
-    when: (condition: number) => string,
-    waiting: (source: DeliverySource | undefined) => string,
-  ): string =>
-    list.steps.reduceRight((others, step) => {
-      const conditions = step.conditions.map(when);
-      if (step.delivers) conditions.push(waiting(step.source));
-      const own = literal(step.number, stepBits);
-      return conditions.length === 0 ? own : `${conditions.join(' & ')} ? ${own} : ${others}`;
-    }, end);
-  const ofStep = of(
-    plan.tick,
-    (condition) => stepCondition(context, condition),
-    (source) => (source === undefined ? '~fifo_empty' : `(~fifo_empty | ${countOfStep(source)} != 32'd0)`),
-  );
-  const ofSample = of(
-    plan.sample,
-    (condition) => sampleCondition(context, condition),
-    () => "1'b0",
-  );
-  return declared(`cmd_step ? (${ofStep}) : (${ofSample})`);
-}
-
 /** The step behind each step of a list, and the spike that is served. */
-export function servedText(context: CoreContext, version: Version): string[] {
+export function servedText(context: CoreContext, version: Version): Verilog {
   const { plan, image, widths } = context;
   const { step: stepBits, population: populationBits } = widths;
   const end = endOf(context);
@@ -113,65 +69,54 @@ export function servedText(context: CoreContext, version: Version): string[] {
   const of = (step: Step | undefined): string => numberOf(context, step, version);
   const first = (list: List | undefined): string => of(list?.steps[0]);
   const step = (number: number): string => literal(number, stepBits);
-  const after = (name: string, from: string, deliveriesOnly: boolean): string[] => [
-    `case (${from})`,
-    ...lists.flatMap(({ steps }) =>
+  /** A step by the value of another number; the end of the list where no case says it. */
+  const byCase = (name: string, from: string, choices: readonly (readonly [string, string])[]): Verilog =>
+    chosen(
+      from,
+      { [name]: stepBits },
+      choices.map(([label, value]) => [label, { [name]: value }]),
+      { [name]: end },
+    );
+  const after = (deliveriesOnly: boolean) =>
+    lists.flatMap(({ steps }) =>
       steps.flatMap(({ number, delivers }, index) =>
-        deliveriesOnly && !delivers ? [] : [`  ${step(number)}: ${name} = ${of(steps[index + 1])};`],
+        deliveriesOnly && !delivers ? [] : [[step(number), of(steps[index + 1])] as const],
       ),
-    ),
-    `  default: ${name} = ${end};`,
-    'endcase',
-  ];
+    );
   const failing = lists.flatMap(({ steps }) =>
     steps.flatMap(({ number, afterFailing }) => {
       const next = of(steps.find((other) => other.number === afterFailing));
       return next === end ? [] : [`pc == ${step(number)} ? ${next} : `];
     }),
   );
-  const served = plan.steps.flatMap((delivery) => {
-    const { source } = delivery;
-    if (source === undefined) return [];
-    if (delivery === plan.placed?.arrivals.steps[0]) {
-      const ofEvent = firstOfEvent('event_now', plan, first, end);
-      return [`    ${step(delivery.number)}: run_served_${version} = ${ofEvent};`];
-    }
-    const list =
-      source.is === 'input'
-        ? plan.spike[image.input]
-        : source.is === 'previous'
-          ? plan.previousSpike[source.population]
-          : plan.delayedSpike[source.delayed]?.[source.list];
-    return [`    ${step(delivery.number)}: run_served_${version} = ${first(list)};`];
-  });
+  const servedBy = (source: DeliverySource): string => {
+    if (source.is === 'previous') return first(plan.previousSpike[source.population]);
+    if (source.is === 'waited') return first(plan.delayedSpike[source.delayed]?.[source.list]);
+    const ofInput = plan.spike[image.input];
+    // What arrives at a core that is one of several is of no population: the command has named its event.
+    return ofInput === undefined ? firstOfEvent(context, 'event_now', version) : first(ofInput);
+  };
   return [
     version === 'held' ? '// where the FIFO holds a spike after this cycle' : '// where the FIFO holds none',
-    `reg ${vector(stepBits)} after_${version}, run_served_${version}, tile_served_${version};`,
-    ...(version === 'held' ? [] : [`reg ${vector(stepBits)} after_delivery;`]),
-    'always_comb begin',
-    ...indented(after(`after_${version}`, 'pc', false)),
-    ...(version === 'held' ? [] : indented(after('after_delivery', 'delivering', true))),
-    '  case (delivering)',
-    ...served,
-    `    default: run_served_${version} = ${end};`,
-    '  endcase',
-    '  case (head_population)',
-    ...plan.spike.map(
-      (list, population) =>
-        `    ${literal(population, populationBits)}: tile_served_${version} = ${first(list)};`,
+    byCase(`after_${version}`, 'pc', after(false)),
+    version === 'empty' && byCase('after_delivery', 'delivering', after(true)),
+    byCase(
+      `run_served_${version}`,
+      'delivering',
+      plan.steps.flatMap(({ number, source }) => (source ? [[step(number), servedBy(source)]] : [])),
     ),
-    `    default: tile_served_${version} = ${end};`,
-    '  endcase',
-    'end',
+    byCase(
+      `tile_served_${version}`,
+      'head_population',
+      plan.spike.map((list, population) => [literal(population, populationBits), first(list)]),
+    ),
     `wire ${vector(stepBits)} wanted_${version} = state == POP ? (head_is_run ? run_served_${version} : tile_served_${version}) : after_${version};`,
-    ...nextText(context, version, ''),
+    nextText(context, version, ''),
     // Whether a test fails is known last, so what follows then is decided apart.
-    ...(hasTests(context)
-      ? [
-          `wire ${vector(stepBits)} wanted_${version}_failing = ${failing.join('')}${end};`,
-          ...nextText(context, version, '_failing'),
-        ]
-      : []),
+    hasTests(context) && [
+      wire(stepBits, `wanted_${version}_failing`, `${failing.join('')}${end}`),
+      nextText(context, version, '_failing'),
+    ],
   ];
 }
 
@@ -199,15 +144,11 @@ function nextText(context: CoreContext, version: Version, test: '' | '_failing')
   ];
 }
 
-/** The first step of an event's list. */
-function firstOfEvent(
-  value: string,
-  { placed, widths }: CorePlan,
-  first: (list: List) => string,
-  end: string,
-): string {
-  const choices = placed?.events.map(
-    (list, event) => `${value} == ${literal(event, widths.event)} ? ${first(list)} : `,
+/** The first step of the list of an event that a name has the number of. */
+export function firstOfEvent(context: CoreContext, name: string, version: Version): string {
+  const choices = context.plan.events.map(
+    (list, event) =>
+      `${name} == ${literal(event, context.widths.event)} ? ${numberOf(context, list.steps[0], version)} : `,
   );
-  return `(${choices?.join('') ?? ''}${end})`;
+  return `(${choices.join('')}${endOf(context)})`;
 }

@@ -2,11 +2,11 @@ import type { CorePlan } from '../plan/core-plan.ts';
 import { indexBits } from '../plan/widths.ts';
 import type { CoreContext, RunRegisters } from './context.ts';
 import { gateSources } from './gates-text.ts';
-import { indented, literal, vector } from './verilog.ts';
+import { inside, literal, type Verilog, vector } from './verilog.ts';
 
 /** Scans: the lists of open tiles and rows. */
-export function scansText(context: CoreContext): string[] {
-  return [...gateReadText(context), ...listsOfTilesText(context), ...endsText(context)];
+export function scansText(context: CoreContext): Verilog {
+  return [gateReadText(context), listsOfTilesText(context), endsText(context)];
 }
 
 /** Reads a gate a tile ahead: while one is tested, and the first one while the step starts. */
@@ -70,7 +70,7 @@ export function listMemories(
 }
 
 /** The findings of scans. */
-function listsOfTilesText(context: CoreContext): string[] {
+function listsOfTilesText(context: CoreContext): Verilog {
   const { plan, image, widths, run } = context;
   const { lanes, tile } = widths;
   const { listLength: largest } = plan;
@@ -88,16 +88,16 @@ function listsOfTilesText(context: CoreContext): string[] {
   ];
   const firsts = ['opening_tile', 'opening_lanes', 'opening_row_tile', 'opening_row_lanes'];
   return [
-    run.declareList(vector(tile), 'tiles_tile', largest),
-    run.declareList(vector(lanes), 'tiles_lanes', largest),
-    run.declareList(vector(tile), 'rows_tile', largest),
-    run.declareList(vector(lanes), 'rows_lanes', largest),
+    run.declareList(tile, 'tiles_tile', largest),
+    run.declareList(lanes, 'tiles_lanes', largest),
+    run.declareList(tile, 'rows_tile', largest),
+    run.declareList(lanes, 'rows_lanes', largest),
     '// the first of each list, which is asked for as soon as it is known',
-    ...run.declare(vector(tile), 'opening_tile', 'opening_row_tile'),
-    ...run.declare(vector(lanes), 'opening_lanes', 'opening_row_lanes'),
-    ...run.declare(vector(listBits), 'tiles_count', 'rows_count', 'rows_next'),
+    run.declare(tile, 'opening_tile', 'opening_row_tile'),
+    run.declare(lanes, 'opening_lanes', 'opening_row_lanes'),
+    run.declare(listBits, 'tiles_count', 'rows_count', 'rows_next'),
     'reg test_any;',
-    ...run.declare('', 'tiles_any'),
+    run.declare(undefined, 'tiles_any'),
     `wire column_opens = state == SCAN_COLUMNS & ${always ? '|scan_within' : 'scan_any'};`,
     '// segments begin at any tile, so they need the lanes of all',
     'wire column_appends = column_opens | (state == SCAN_COLUMNS & walks_segments);',
@@ -114,7 +114,7 @@ function listsOfTilesText(context: CoreContext): string[] {
     ...appended('column', 'tiles', 'opening'),
     ...appended('row', 'rows', 'opening_row'),
     "  if (state == TEST & |scan_lanes) test_any <= 1'b1;",
-    ...indented(run.resume('tiles_count', 'rows_count', 'tiles_any', ...firsts)),
+    ...inside(run.resume('tiles_count', 'rows_count', 'tiles_any', ...firsts)),
     'end',
   ];
 }

@@ -4,13 +4,13 @@ import { indexBits } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
 import { recordPart, segmentInstance } from './memory-modules.ts';
 import { backText, placesBack, walkerPlaces } from './stall-text.ts';
-import { indented, literal, modulo, quotient, statements, type Unsigned, vector } from './verilog.ts';
+import { inside, literal, modulo, quotient, type Unsigned, type Verilog, vector, when } from './verilog.ts';
 
 /**
  * The segments of a row, one after another, and their tiles. A row of stored weights is a segment, too. Where no kernel
  * walks any, every tile is open.
  */
-export function segmentsText(context: CoreContext): string[] {
+export function segmentsText(context: CoreContext): Verilog {
   const { plan, widths, run } = context;
   const { segmentBits: bits } = plan;
   if (bits === undefined)
@@ -32,18 +32,18 @@ export function segmentsText(context: CoreContext): string[] {
   ];
   return [
     '// the segments of a row: the next one is read while the last tile of one enters',
-    ...plan.tables.flatMap((table) =>
-      statements(segmentInstance(table, plan.waiting.levels > 1 ? run.before('row') : undefined)),
+    plan.tables.map((table) =>
+      segmentInstance(table, plan.waiting.levels > 1 ? run.before('row') : undefined),
     ),
     `reg ${vector(bits.address)} row_segment;`,
-    ...run.declare(vector(bits.address), 'segment_now'),
+    run.declare(bits.address, 'segment_now'),
     `reg ${vector(bits.count)} row_segments;`,
-    ...run.declare(vector(bits.count), 'segments_left'),
+    run.declare(bits.count, 'segments_left'),
     `reg ${vector(bits.column)} segment_first, segment_last;`,
     `reg ${vector(weightRow)} segment_weight_row;`,
     `reg ${vector(place)} segment_place;`,
-    ...run.declare('', 'segment_goes_on'),
-    ...(bits.listed === undefined ? [] : listsText(context, cases, bits.count, bits.listed)),
+    run.declare(undefined, 'segment_goes_on'),
+    bits.listed && listsText(context, cases, bits.count, bits.listed),
     'always_comb begin',
     `  row_segment = ${literal(0, bits.address)}; row_segments = ${literal(0, bits.count)};`,
     // Stored weights are walked from their start on, when the kernel is not in its register yet.
@@ -56,7 +56,7 @@ export function segmentsText(context: CoreContext): string[] {
     'always_comb begin',
     `  segment_first = ${literal(0, bits.column)}; segment_last = ${literal(0, bits.column)}; segment_weight_row = ${literal(0, weightRow)}; segment_place = ${literal(0, place)};`,
     ...cases((kernel, table) => segmentSource(context, kernel, table, bits)),
-    ...tileOfSegmentText(context, bits),
+    tileOfSegmentText(context, bits),
   ];
 }
 
@@ -87,7 +87,7 @@ function segmentSource(
 }
 
 /** The tile of a segment that is next, and what follows it. */
-function tileOfSegmentText(context: CoreContext, { address, count, column, listed }: SegmentBits): string[] {
+function tileOfSegmentText(context: CoreContext, { address, count, column, listed }: SegmentBits): Verilog {
   const { run } = context;
   const { lanes, tile, place } = context.widths;
   const laneBits = indexBits(lanes);
@@ -98,13 +98,13 @@ function tileOfSegmentText(context: CoreContext, { address, count, column, liste
   const always = context.image.core.columnGate === 'clock';
   const waits = context.plan.waiting.levels > 1;
   return [
-    ...run.declare(vector(tile), 'segment_next_tile'),
-    ...run.declare(vector(place), 'segment_next_place'),
-    ...backText(context, 'segment_now', vector(address)),
-    ...backText(context, 'segments_left', vector(count)),
-    ...backText(context, 'segment_goes_on', ''),
-    ...backText(context, 'segment_next_tile', vector(tile)),
-    ...backText(context, 'segment_next_place', vector(place)),
+    run.declare(tile, 'segment_next_tile'),
+    run.declare(place, 'segment_next_place'),
+    backText(context, 'segment_now', address),
+    backText(context, 'segments_left', count),
+    backText(context, 'segment_goes_on', undefined),
+    backText(context, 'segment_next_tile', tile),
+    backText(context, 'segment_next_place', place),
     `wire ${vector(tile)} segment_tile = segment_goes_on ? segment_next_tile : ${tile}'(${quotient(first, lanes).text});`,
     `wire ${vector(laneBits)} segment_from = segment_goes_on ? ${literal(0, laneBits)} : ${inTile(first)};`,
     `wire ${vector(place)} segment_tile_place = segment_goes_on ? segment_next_place : segment_place;`,
@@ -113,23 +113,17 @@ function tileOfSegmentText(context: CoreContext, { address, count, column, liste
     `wire ${vector(lanes)} segment_active = segment_lanes & (has_columns ? ${run.item('tiles_lanes', listIndex(context, 'segment_tile'))} : ${all});`,
     `wire segment_opens = segments_left != ${literal(0, count)}${always ? '' : ' & |segment_active'};`,
     `wire segment_ends_row = segments_left == ${literal(0, count)} | (segment_ends & segments_left == ${literal(1, count)});`,
-    ...(listed !== undefined
-      ? [
-          '// where the weights of the next segment begin, if they follow one another',
-          `wire ${vector(place)} segment_end_place = segment_tile_place + ${place}'(${inTile(last)}) - ${place}'(segment_from) + ${literal(1, place)};`,
-        ]
-      : []),
+    listed && [
+      '// where the weights of the next segment begin, if they follow one another',
+      `wire ${vector(place)} segment_end_place = segment_tile_place + ${place}'(${inTile(last)}) - ${place}'(segment_from) + ${literal(1, place)};`,
+    ],
     'wire segment_takes = pass_start | (tile_ends & segment_ends);',
     `wire ${vector(address)} segment_soon = pass_start ? row_segment : segment_now + ${literal(1, address)};`,
-    ...(context.plan.tables.length === 0
-      ? []
-      : waits
-        ? [
-            '// others have read meanwhile',
-            'wire segment_reads = segment_takes | resumes;',
-            `wire ${vector(address)} segment_read = segment_takes ? segment_soon : ${run.before('segment_now')};`,
-          ]
-        : ['wire segment_reads = segment_takes;', `wire ${vector(address)} segment_read = segment_soon;`]),
+    context.plan.tables.length > 0 && [
+      waits && '// others have read meanwhile',
+      `wire segment_reads = segment_takes${waits ? ' | resumes' : ''};`,
+      `wire ${vector(address)} segment_read = ${waits ? `segment_takes ? segment_soon : ${run.before('segment_now')}` : 'segment_soon'};`,
+    ],
     'always @(posedge clk) begin',
     '  if (segment_takes) begin',
     `    segment_now <= segment_soon;`,
@@ -140,8 +134,8 @@ function tileOfSegmentText(context: CoreContext, { address, count, column, liste
     `    segment_next_tile <= segment_tile + ${literal(1, tile)};`,
     `    segment_next_place <= segment_tile_place + ${place}'(${lanes}) - ${place}'(segment_from);`,
     '  end',
-    ...(waits ? [`  if (suspends_early) begin ${placesBack()} end`] : []),
-    ...indented(run.resume(...walkerPlaces)),
+    ...inside(waits && when('suspends_early', placesBack())),
+    ...inside(run.resume(...walkerPlaces)),
     'end',
   ];
 }
@@ -165,7 +159,7 @@ function listsText(
   cases: (text: (kernel: KernelPlan, table: SegmentTable | undefined) => string) => string[],
   count: number,
   { word, address, slot }: NonNullable<SegmentBits['listed']>,
-): string[] {
+): Verilog {
   const { plan, widths, run } = context;
   const waits = plan.waiting.levels > 1;
   const { place } = widths;
@@ -184,12 +178,12 @@ function listsText(
         ].join(' ');
   /** Where the walker is in a list, and what it has read of it. */
   const places = [
-    ['list_next_word', vector(address)],
-    ['list_slot', vector(slot)],
-    ['list_place', vector(place)],
-    ['list_kept', vector(word)],
-    ['list_is_ahead', ''],
-    ['list_ahead', vector(word)],
+    ['list_next_word', address],
+    ['list_slot', slot],
+    ['list_place', place],
+    ['list_kept', word],
+    ['list_is_ahead', undefined],
+    ['list_ahead', word],
   ] as const;
   /** A word that is read in the cycle to which the walker goes back is there by then. */
   const wasOf = (name: string): string => (name === 'list_ahead' ? 'list_ahead_now' : name);
@@ -202,7 +196,7 @@ function listsText(
     `reg ${vector(widths.phase)} list_cycle;`,
     `reg ${vector(word)} list_data;`,
     'reg list_reads_was;',
-    ...places.flatMap(([name, shape]) => run.declare(shape, name)),
+    places.map(([name, bits]) => run.declare(bits, name)),
     'always_comb begin',
     `  walks_list = 1'b0; row_list_word = ${literal(0, address)}; row_list_slot = ${literal(0, slot)}; row_place = ${literal(0, place)};`,
     `  list_last_slot = ${literal(0, slot)}; list_cycle = ${literal(0, widths.phase)}; list_data = ${literal(0, word)};`,
@@ -216,7 +210,7 @@ function listsText(
     `wire ${vector(word)} list_ahead_now = list_reads_was ? list_data : list_ahead;`,
     `wire ${vector(word)} list_word = list_is_ahead ? list_ahead_now : list_kept;`,
     'wire list_advances = tile_ends & segment_ends;',
-    ...places.flatMap(([name, shape]) => backText(context, wasOf(name), shape)),
+    places.map(([name, bits]) => backText(context, wasOf(name), bits)),
     'always @(posedge clk) begin',
     `  list_reads_was <= list_reads${waits ? ' & ~suspends_early' : ''};`,
     `  if (list_reads_was) list_ahead <= list_data;`,
@@ -231,12 +225,14 @@ function listsText(
     `    list_slot <= list_slot_ends ? ${literal(0, slot)} : list_slot + ${literal(1, slot)};`,
     `    list_place <= segment_end_place;`,
     '  end',
-    ...(waits
-      ? [
-          `  if (suspends_early) begin ${places.map(([name]) => `${name} <= ${wasOf(name)}_back;`).join(' ')} end`,
-        ]
-      : []),
-    ...indented(run.resume(...places.map(([name]) => name))),
+    ...inside(
+      waits &&
+        when(
+          'suspends_early',
+          places.map(([name]) => `${name} <= ${wasOf(name)}_back;`),
+        ),
+    ),
+    ...inside(run.resume(...places.map(([name]) => name))),
     'end',
   ];
 }

@@ -1,9 +1,10 @@
+import { commandText } from './command-text.ts';
 import type { CoreContext } from './context.ts';
-import { chainText, endOf, firstText, hasTests, isDelivery, servedText } from './next-step-text.ts';
+import { chainText, endOf, hasTests, isDelivery, servedText } from './next-step-text.ts';
 import { passesText } from './passes-text.ts';
 import { sourceTotal } from './source-text.ts';
 import { stallFacts } from './stall-text.ts';
-import { cases, literal, onClock, statements, type Verilog, vector, when } from './verilog.ts';
+import { cases, chosen, literal, onClock, reg, type Verilog, when, wire } from './verilog.ts';
 
 /** The states of the core. */
 const states = [
@@ -25,40 +26,41 @@ const states = [
  * cycle passes between them. Where the next step depends on whether the FIFO will hold a spike, which is known last,
  * both answers are there before.
  */
-export function sequencerText(context: CoreContext): string[] {
+export function sequencerText(context: CoreContext): Verilog {
   const { plan, widths, run } = context;
   const { step: stepBits, population: populationBits, cycle, room } = widths;
   const end = endOf(context);
   const { eventCycles } = plan.hw.overheads;
   const waits = plan.waiting.levels > 1;
+  const command = commandText(context);
   /** Whether a number is far more than the FIFO holds. */
   const above = (total: string): string => (total.startsWith("32'd") ? "1'b0" : `|${total}[31:${room + 1}]`);
   return [
     '// ---- the sequencer',
-    ...(waits ? [...states, 'SUSPEND'] : states).map(
+    (waits ? [...states, 'SUSPEND'] : states).map(
       (state, index) => `localparam [3:0] ${state} = 4'd${index};`,
     ),
-    ...stallFacts(context),
+    stallFacts(context),
     'reg [3:0] state;',
-    ...run.declare(vector(stepBits), 'pc'),
-    `reg ${vector(stepBits)} delivering;`,
-    ...run.declare('', 'in_event'),
-    `reg ${vector(cycle)} count;`,
+    run.declare(stepBits, 'pc'),
+    reg(stepBits, 'delivering'),
+    run.declare(undefined, 'in_event'),
+    reg(cycle, 'count'),
     '// words of rings that have been read come a cycle later',
-    `assign cmd_ready = state == IDLE & ~host_valid${ringReads(context)
-      .map((ring) => ` & ~${ring}`)
-      .join('')};`,
+    `assign cmd_ready = ${['state == IDLE', '~host_valid', ...ringReads(context).map((ring) => `~${ring}`)].join(' & ')};`,
     '// the host reads and writes in a cycle after one without work',
     'reg rests;',
-    'always @(posedge clk) rests <= rst | (state == IDLE & ~accept);',
+    onClock('rests <= rst | (state == IDLE & ~accept);'),
     'assign busy = ~rests;',
     'wire fifo_soon, head_is_run, head_is_input, run_rests, input_rests, test_fails;',
-    `wire ${vector(room)} fifo_room;`,
-    `wire ${vector(populationBits)} head_population;`,
-    ...firstText(context),
-    ...chainText(context),
-    ...servedText(context, 'empty'),
-    ...servedText(context, 'held'),
+    wire(room, 'fifo_room'),
+    wire(populationBits, 'head_population'),
+    '// the first step of a command',
+    'wire fifo_empty;',
+    wire(stepBits, 'first', command.first),
+    chainText(context),
+    servedText(context, 'empty'),
+    servedText(context, 'held'),
     `wire pop_ends = state == POP & count == ${literal(eventCycles - 1, cycle)};`,
     'wire pass_waits, pop_waits_for_room;',
     'wire pop_waits = pop_ends & ((head_is_input & ~s_valid) | pop_waits_for_room);',
@@ -68,32 +70,29 @@ export function sequencerText(context: CoreContext): string[] {
     // Registers of the sequencer take a suspension first, so that it need not reach what they would take otherwise.
     'wire decides = decide & ~suspends_early;',
     'wire serving = ~accept & (in_event | state == POP);',
-    ...(hasTests(context) ? ['wire fails = state == TEST & test_fails;'] : []),
+    hasTests(context) && 'wire fails = state == TEST & test_fails;',
     `wire returns = ~accept & (${following(context, 'returns')});`,
     '// a delivery goes on until nothing is left of it',
-    ...(waits
-      ? ['wire wakes = returns & level != 0;', 'wire resumes = decides & wakes & wait_resumes;']
-      : []),
+    waits && ['wire wakes = returns & level != 0;', 'wire resumes = decides & wakes & wait_resumes;'],
     'wire delivers_on = returns & (fifo_soon | run_rests);',
-    `wire ${vector(stepBits)} target = accept ? first : ${following(context, 'next')};`,
+    wire(stepBits, 'target', `accept ? first : ${following(context, 'next')}`),
     `wire target_ends = accept ? first == ${end} : ${following(context, 'ends')};`,
     `wire target_delivers = accept ? ${isDelivery(context, 'first')} : ${following(context, 'delivers')};`,
     'wire delivers_now = decides & target_delivers & ~wakes;',
     'wire delivery_begins = delivers_now & ~delivers_on;',
     // Whether there are any is asked of each source before it is known which one is delivered.
-    'reg [31:0] target_total;',
-    'reg target_has, target_many;',
-    'always_comb',
-    '  case (target)',
-    ...plan.steps.flatMap(({ number, delivers, source }) => {
-      if (!delivers) return [];
-      const total = sourceTotal(source);
-      return `    ${literal(number, stepBits)}: begin target_total = ${total}; target_has = ${total} != 32'd0; target_many = ${above(total)}; end`;
-    }),
-    "    default: begin target_total = 32'd0; target_has = 1'b0; target_many = 1'b0; end",
-    '  endcase',
-    ...statements(clockedText(context, waits)),
-    ...passesText(context),
+    chosen(
+      'target',
+      { target_total: 32, target_has: undefined, target_many: undefined },
+      plan.steps.flatMap(({ number, delivers, source }) => {
+        if (!delivers) return [];
+        const total = sourceTotal(source);
+        const values = { target_total: total, target_has: `${total} != 32'd0`, target_many: above(total) };
+        return [[literal(number, stepBits), values]];
+      }),
+    ),
+    clockedText(context, waits, command.counts),
+    passesText(context),
     '',
   ];
 }
@@ -115,7 +114,7 @@ function ringReads({ plan }: CoreContext): string[] {
 }
 
 /** The registers of the sequencer. */
-function clockedText({ plan, run, widths }: CoreContext, waits: boolean): Verilog {
+function clockedText({ plan, run, widths }: CoreContext, waits: boolean, counts: string): Verilog {
   const { cycle } = widths;
   const none = literal(0, cycle);
   const enters = (state: string): Verilog => [`count <= ${none};`, `state <= ${state};`];
@@ -159,13 +158,12 @@ function clockedText({ plan, run, widths }: CoreContext, waits: boolean): Verilo
       when('suspends_early | suspends_late', enters('SUSPEND'), when('decide & wakes', resumes, decided)),
     ),
   ];
-  const arrives = plan.placed === undefined ? '' : ' & (state != POP | arrives)';
   return onClock(
     when(
       'rst',
       ['state <= IDLE;', "in_event <= 1'b0;", "cycles <= 48'd0;"],
       [
-        `if (state != IDLE & state != FLUSH & ~pop_waits & ~pass_waits${arrives}) cycles <= cycles + 48'd1;`,
+        `if (state != IDLE & state != FLUSH & ~pop_waits & ~pass_waits${counts}) cycles <= cycles + 48'd1;`,
         `if (~pop_waits & ~pass_waits) count <= count + ${literal(1, cycle)};`,
         waits ? suspended : decided,
       ],

@@ -120,11 +120,7 @@ function runText(context: CoreContext): Verilog {
     `reg ${vector(cursorBits)} run_cursor;`,
     chosen(
       'delivering',
-      [
-        ['run_lanes', size, literal(0n, size)],
-        ['run_shift', 32, "32'd0"],
-        ...(value === 0 ? [] : [['run_values', size * value, literal(0n, size * value)] as const]),
-      ],
+      { run_lanes: size, run_shift: 32, ...(value > 0 && { run_values: size * value }) },
       runs,
     ),
     lowest(

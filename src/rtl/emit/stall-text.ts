@@ -1,6 +1,6 @@
 import { indexBits } from '../plan/widths.ts';
 import type { CoreContext } from './context.ts';
-import { indented, literal, vector } from './verilog.ts';
+import { literal, onClock, reg, type Verilog, when, wire } from './verilog.ts';
 
 /** Where the walker is in a row: it goes back there where tiles are dropped. */
 export const walkerPlaces = [
@@ -12,16 +12,16 @@ export const walkerPlaces = [
 ];
 
 /** The signals of waiting kernels that the sequencer needs before it. */
-export function stallFacts({ plan }: CoreContext): string[] {
+export function stallFacts({ plan }: CoreContext): Verilog {
   const { levels } = plan.waiting;
   if (levels === 1) return ["wire suspends_early = 1'b0;", "wire wakes = 1'b0;"];
   const bits = indexBits(levels);
   return [
-    `reg ${vector(bits)} level;`,
+    reg(bits, 'level'),
     'wire suspends, suspends_early, suspends_late, suspend_ends, wait_resumes, waits_too_deep;',
     'wire suspended_last;',
-    'reg suspending, suspended;',
-    `wire ${vector(bits)} level_below = level - ${literal(1, bits)};`,
+    reg(undefined, 'suspending', 'suspended'),
+    wire(bits, 'level_below', `level - ${literal(1, bits)}`),
   ];
 }
 
@@ -36,9 +36,9 @@ export function waitingAt(context: CoreContext, part: 'population' | 'tile' | 'v
 }
 
 /** How kernels wait for room in the FIFO. */
-export function stallText(context: CoreContext): string[] {
+export function stallText(context: CoreContext): Verilog {
   const { plan, widths } = context;
-  const { lanes, tile, value, population: populationBits, cycle } = widths;
+  const { lanes, tile, value, population, cycle } = widths;
   const { kernels: waiting, levels, servedEmits } = plan.waiting;
   if (levels === 1) return [];
   const levelBits = indexBits(levels);
@@ -54,61 +54,61 @@ export function stallText(context: CoreContext): string[] {
     '// younger tiles have entered, or the tile is still in its interval',
     'assign suspends_early = suspends & emits_early;',
     'assign suspends_late = (suspending | (suspends & ~emits_early)) & tile_ends;',
-    `reg ${vector(cycle)} suspend_last;`,
+    reg(cycle, 'suspend_last'),
     `assign suspend_ends = (suspends_early & suspend_cycles == ${none}) | (state == SUSPEND & count == suspend_last);`,
-    `reg ${vector(deepest)} last_seen;`,
-    `wire ${vector(deepest + 1)} last_history = {last_seen, tile_last};`,
-    `reg waits_last${copies};`,
-    `reg ${vector(populationBits)} wait_population${copies};`,
-    `reg ${vector(tile)} wait_tile${copies};`,
-    `reg ${vector(lanes)} wait_lanes${copies};`,
-    ...(value === 0 ? [] : [`reg ${vector(lanes * value)} wait_values${copies};`]),
-    `wire ${vector(lanes)} wait_left = ${below('wait_lanes')};`,
-    ...room.declared,
+    reg(deepest, 'last_seen'),
+    wire(deepest + 1, 'last_history', '{last_seen, tile_last}'),
+    reg(undefined, `waits_last${copies}`),
+    reg(population, `wait_population${copies}`),
+    reg(tile, `wait_tile${copies}`),
+    reg(lanes, `wait_lanes${copies}`),
+    value > 0 && reg(lanes * value, `wait_values${copies}`),
+    wire(lanes, 'wait_left', below('wait_lanes')),
+    room.declared,
     'assign wait_resumes = ~wait_overflows;',
     `assign suspended_last = ${below('waits_last')};`,
     `assign waits_too_deep = suspend_ends & level == ${literal(levels - 1, levelBits)};`,
-    'always @(posedge clk) begin',
-    `  last_seen <= last_history[${deepest - 1}:0];`,
-    '  suspended <= ~rst & suspend_ends;',
-    '  if (rst) begin',
-    `    level <= ${literal(0, levelBits)};`,
-    "    suspending <= 1'b0;",
-    '  end else begin',
-    "    if (suspends & ~emits_early & ~tile_ends) suspending <= 1'b1;",
-    "    if (suspends_late) suspending <= 1'b0;",
-    '    if (suspends_early) begin',
-    `      suspend_last <= suspend_cycles - ${literal(1, cycle)};`,
-    `      ${here('waits_last')} <= last_history[${indexBits(deepest + 1)}'(emit_delay)];`,
-    '    end',
-    '    if (suspends_late) begin',
-    '      suspend_last <= drain_last;',
-    `      ${here('waits_last')} <= tile_last;`,
-    '    end',
-    '    if (suspends) begin',
-    `      ${here('wait_population')} <= push_population;`,
-    `      ${here('wait_tile')} <= push_tile;`,
-    `      ${here('wait_lanes')} <= push_lanes & ~push_kept;`,
-    ...(value === 0 ? [] : [`      ${here('wait_values')} <= push_values;`]),
-    ...indented(indented(indented(room.suspends))),
-    '    end',
-    '    if (suspend_ends) begin',
-    `      level <= level + ${literal(1, levelBits)};`,
-    '    end else if (decides & wakes) begin',
-    `      ${below('wait_lanes')} <= wait_rest;`,
-    ...indented(indented(indented(room.wakes))),
-    '      if (wait_resumes) level <= level_below;',
-    '    end',
-    '  end',
-    'end',
+    onClock(
+      `last_seen <= last_history[${deepest - 1}:0];`,
+      'suspended <= ~rst & suspend_ends;',
+      when(
+        'rst',
+        [`level <= ${literal(0, levelBits)};`, "suspending <= 1'b0;"],
+        [
+          "if (suspends & ~emits_early & ~tile_ends) suspending <= 1'b1;",
+          "if (suspends_late) suspending <= 1'b0;",
+          when('suspends_early', [
+            `suspend_last <= suspend_cycles - ${literal(1, cycle)};`,
+            `${here('waits_last')} <= last_history[${indexBits(deepest + 1)}'(emit_delay)];`,
+          ]),
+          when('suspends_late', ['suspend_last <= drain_last;', `${here('waits_last')} <= tile_last;`]),
+          when('suspends', [
+            `${here('wait_population')} <= push_population;`,
+            `${here('wait_tile')} <= push_tile;`,
+            `${here('wait_lanes')} <= push_lanes & ~push_kept;`,
+            value > 0 && `${here('wait_values')} <= push_values;`,
+            room.suspends,
+          ]),
+          when(
+            'suspend_ends',
+            `level <= level + ${literal(1, levelBits)};`,
+            when('decides & wakes', [
+              `${below('wait_lanes')} <= wait_rest;`,
+              room.wakes,
+              'if (wait_resumes) level <= level_below;',
+            ]),
+          ),
+        ],
+      ),
+    ),
   ];
 }
 
 /** How the spikes that wait find room: what is declared, and what is kept of it when a run is suspended, or wakes. */
 interface WaitingRoom {
-  readonly declared: readonly string[];
-  readonly suspends: readonly string[];
-  readonly wakes: readonly string[];
+  readonly declared: Verilog;
+  readonly suspends: Verilog;
+  readonly wakes: Verilog;
 }
 
 /**
@@ -120,11 +120,11 @@ function ownRoom({ widths: { lanes, room } }: CoreContext): WaitingRoom {
   return {
     declared: [
       '// a spike that has been served leaves room for the lowest lane that waits',
-      `wire ${vector(lanes)} wait_rest = wait_left & (wait_left - ${one});`,
-      `wire ${vector(lanes)} wait_kept = wait_left & ~wait_rest;`,
-      `wire ${vector(lanes)} wait_next = wait_rest & ~(wait_rest - ${one});`,
-      `wire ${vector(room)} wait_spikes = ${literal(1, room)};`,
-      `wire ${vector(room)} wait_leaves = ${literal(0, room)};`,
+      wire(lanes, 'wait_rest', `wait_left & (wait_left - ${one})`),
+      wire(lanes, 'wait_kept', 'wait_left & ~wait_rest'),
+      wire(lanes, 'wait_next', `wait_rest & ~(wait_rest - ${one})`),
+      wire(room, 'wait_spikes', literal(1, room)),
+      wire(room, 'wait_leaves', literal(0, room)),
       "wire wait_enters = 1'b1;",
       'wire wait_overflows = |wait_rest;',
     ],
@@ -141,37 +141,31 @@ function sharedRoom({ plan, widths: { lanes, room } }: CoreContext): WaitingRoom
   return {
     declared: [
       // Something may enter the FIFO in the cycle in which a run that waits goes on.
-      `wire ${vector(room)} wait_room = fifo_room;`,
+      wire(room, 'wait_room', 'fifo_room'),
       '// how many lanes wait below each of them, and in all',
-      `reg ${vector(room)} ${[...ranks, 'wait_number'].map((rank) => `${rank} ${copies}`).join(', ')};`,
-      ...roomText({
-        name: 'wait',
-        asking: 'wait_left',
-        lanes,
-        below: (lane) => `wait_below_${lane}[level_below]`,
-        number,
-        bits: room,
-        tells: true,
-        room: 'wait_room',
+      reg(room, ...[...ranks, 'wait_number'].map((rank) => `${rank} ${copies}`)),
+      roomText({
+        ...{ name: 'wait', asking: 'wait_left', lanes, below: (lane) => `wait_below_${lane}[level_below]` },
+        ...{ number, bits: room, tells: true, room: 'wait_room' },
       }),
-      `wire ${vector(lanes)} wait_rest = wait_left & ~wait_kept;`,
-      `wire ${vector(lanes)} wait_next = wait_told & (wait_left - ${literal(1n, lanes)});`,
-      `wire ${vector(room)} wait_leaves = wait_overflows ? ${literal(0, room)} : wait_room - ${number};`,
+      wire(lanes, 'wait_rest', 'wait_left & ~wait_kept'),
+      wire(lanes, 'wait_next', `wait_told & (wait_left - ${literal(1n, lanes)})`),
+      wire(room, 'wait_leaves', `wait_overflows ? ${literal(0, room)} : wait_room - ${number}`),
       `wire wait_enters = wait_room != ${literal(0, room)};`,
     ],
     suspends: [
-      ...ranks.map((rank, lane) => `${rank}[level] <= push_below_${lane} - fifo_free;`),
+      ranks.map((rank, lane) => `${rank}[level] <= push_below_${lane} - fifo_free;`),
       'wait_number[level] <= push_number - fifo_free;',
     ],
     wakes: [
-      ...ranks.map((rank) => `${rank}[level_below] <= ${rank}[level_below] - wait_room;`),
+      ranks.map((rank) => `${rank}[level_below] <= ${rank}[level_below] - wait_room;`),
       `${number} <= ${number} - wait_room;`,
     ],
   };
 }
 
-/** A register that shows where the walker was, and the text that takes it there. */
-export function backText({ plan, widths }: CoreContext, name: string, shape: string): string[] {
+/** A register of so many bits that shows where the walker was, and the text that takes it there. */
+export function backText({ plan, widths }: CoreContext, name: string, bits: number | undefined): Verilog {
   const { cycle } = widths;
   const { kernels: waiting } = plan.waiting;
   if (waiting.length === 0) return [];
@@ -179,20 +173,25 @@ export function backText({ plan, widths }: CoreContext, name: string, shape: str
     1,
     ...waiting.map(({ schedule, intervalCycles }) => 2 + schedule.phases - intervalCycles),
   );
+  const [was, w] = [`${name}_was`, `${name}_w`];
   return [
-    `reg ${shape} ${name}_was [0:${most - 1}];`,
-    `integer ${name}_w;`,
-    'always @(posedge clk) begin',
-    `  ${name}_was[0] <= ${name};`,
-    `  for (${name}_w = 1; ${name}_w < ${most}; ${name}_w = ${name}_w + 1) ${name}_was[${name}_w] <= ${name}_was[${name}_w - 1];`,
-    'end',
-    `wire ${shape} ${name}_back = back == ${literal(0, cycle)} ? ${name} : ${name}_was[${indexBits(most)}'(back - ${literal(1, cycle)})];`,
+    reg(bits, `${was} [0:${most - 1}]`),
+    `integer ${w};`,
+    onClock(
+      `${was}[0] <= ${name};`,
+      `for (${w} = 1; ${w} < ${most}; ${w} = ${w} + 1) ${was}[${w}] <= ${was}[${w} - 1];`,
+    ),
+    wire(
+      bits,
+      `${name}_back`,
+      `back == ${literal(0, cycle)} ? ${name} : ${was}[${indexBits(most)}'(back - ${literal(1, cycle)})]`,
+    ),
   ];
 }
 
 /** The places of the walker in segments, where it goes back. */
-export function placesBack(): string {
-  return walkerPlaces.map((name) => `${name} <= ${name}_back;`).join(' ');
+export function placesBack(): Verilog {
+  return walkerPlaces.map((name) => `${name} <= ${name}_back;`);
 }
 
 /** Lanes that ask for room, how many of them are below each, and how much room there is. */
@@ -217,20 +216,20 @@ interface Room {
  * whether others are left; `NAME_told`, if asked for, has the first of those too. Each lane compares the number of
  * lanes below it with the room: no lane waits for the one before.
  */
-export function roomText({ name, asking, lanes, below, number, room, bits, tells }: Room): string[] {
-  const declared = (what: string, compares: string): string[] => [
-    `wire ${vector(lanes)} ${name}_${what};`,
-    ...Array.from(
+export function roomText({ name, asking, lanes, below, number, room, bits, tells }: Room): Verilog {
+  const declared = (what: string, compares: string): Verilog => [
+    wire(lanes, `${name}_${what}`),
+    Array.from(
       { length: lanes },
       (_, lane) =>
         `assign ${name}_${what}[${lane}] = ${asking}[${lane}] & ${below(lane)} ${compares} ${room};`,
     ),
   ];
   return [
-    ...declared('kept', '<'),
-    ...(tells ? declared('told', '<=') : []),
+    declared('kept', '<'),
+    tells && declared('told', '<='),
     `wire ${name}_overflows = ${number} > ${room};`,
-    `wire ${vector(bits)} ${name}_spikes = ${name}_overflows ? ${room} : ${number};`,
+    wire(bits, `${name}_spikes`, `${name}_overflows ? ${room} : ${number}`),
   ];
 }
 
@@ -238,8 +237,8 @@ export function roomText({ name, asking, lanes, below, number, room, bits, tells
 const groupLanes = 4;
 
 /** Declares `NAME_below_LANE` and `NAME_number`, in so many bits: a cycle after the vector whose lanes they count. */
-export function countText(name: string, vectorName: string, lanes: number, bits: number): string[] {
-  const lines: string[] = [];
+export function countText(name: string, vectorName: string, lanes: number, bits: number): Verilog {
+  const declared: string[] = [];
   const counts: (readonly [what: string, text: string])[] = [];
   const groups: string[] = [];
   for (let first = 0; first < lanes; first += groupLanes) {
@@ -249,20 +248,18 @@ export function countText(name: string, vectorName: string, lanes: number, bits:
     );
     for (const lane of names.keys())
       counts.push([
-        `below_${first + lane}`,
+        `${name}_below_${first + lane}`,
         sumOf([...groups, ...(lane === 0 ? [] : [`${bits}'(${onesOf(names.slice(0, lane))})`])], bits),
       ]);
     const group = `${name}_from_${first}`;
-    lines.push(`wire ${vector(bits)} ${group} = ${bits}'(${onesOf(names)});`);
+    declared.push(wire(bits, group, `${bits}'(${onesOf(names)})`));
     groups.push(group);
   }
-  counts.push(['number', sumOf(groups, bits)]);
+  counts.push([`${name}_number`, sumOf(groups, bits)]);
   return [
-    ...lines,
-    `reg ${vector(bits)} ${counts.map(([what]) => `${name}_${what}`).join(', ')};`,
-    'always @(posedge clk) begin',
-    ...counts.map(([what, text]) => `  ${name}_${what} <= ${text};`),
-    'end',
+    declared,
+    reg(bits, ...counts.map(([what]) => what)),
+    onClock(counts.map(([what, text]) => `${what} <= ${text};`)),
   ];
 }
 

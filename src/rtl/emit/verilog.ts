@@ -100,24 +100,33 @@ export function lowest(name: string, bits: number, count: number, isSet: (index:
   ];
 }
 
+/** By register, what it has. */
+export type Assigned = Readonly<Record<string, string>>;
+
 /**
- * Registers that follow from a choice by a value: their bits, what they have where no case says otherwise, and for each
- * case what they have instead.
+ * Registers that follow from a choice by a value.
+ *
+ * @param registers their bits, by their names
+ * @param choices for each case what they have
+ * @param otherwise what they have where no case says it, if it is not zero
  */
 export function chosen(
   of: string,
-  names: readonly (readonly [name: string, bits: number | undefined, otherwise: string])[],
-  choices: readonly (readonly [label: string, values: Readonly<Record<string, string>>])[],
+  registers: Readonly<Record<string, number | undefined>>,
+  choices: readonly (readonly [label: string, values: Assigned])[],
+  otherwise: Assigned = {},
 ): Verilog {
-  const sets = (values: readonly (readonly [string, string])[]): Verilog =>
-    values.map(([name, value]) => `${name} = ${value};`);
+  const sets = (values: Assigned): Verilog =>
+    Object.entries(values).map(([name, value]) => `${name} = ${value};`);
+  const names = Object.entries(registers);
+  const zeros = Object.fromEntries(names.map(([name, bits = 1]) => [name, literal(0, bits)]));
   return [
     names.map(([name, bits]) => reg(bits, name)),
     always(
-      sets(names.map(([name, , otherwise]) => [name, otherwise])),
+      sets({ ...zeros, ...otherwise }),
       cases(
         of,
-        choices.map(([label, values]) => [label, sets(Object.entries(values))]),
+        choices.map(([label, values]) => [label, sets(values)]),
       ),
     ),
   ];

@@ -5,41 +5,53 @@ import { factsText } from './facts-text.ts';
 import { scansText } from './scan-text.ts';
 import { segmentsText } from './segments-text.ts';
 import { backText } from './stall-text.ts';
-import { indented, literal, modulo, quotient, vector } from './verilog.ts';
+import {
+  literal,
+  lowest,
+  modulo,
+  onClock,
+  quotient,
+  reg,
+  type Verilog,
+  vector,
+  when,
+  wire,
+} from './verilog.ts';
 
 /** The walker: it scans gates, keeps lists of open tiles and rows, and sends tiles into the pipelines. */
-export function walkerText(context: CoreContext): string[] {
+export function walkerText(context: CoreContext): Verilog {
   return [
-    ...factsText(context),
-    ...outgoingText(context),
-    ...scansText(context),
-    ...rowsText(context),
-    ...segmentsText(context),
-    ...tilesText(context),
-    ...tapsText(context),
+    factsText(context),
+    outgoingText(context),
+    scansText(context),
+    rowsText(context),
+    segmentsText(context),
+    tilesText(context),
+    tapsText(context),
   ];
 }
 
 /** Rows, one after another: the next one is chosen in the cycle before it starts. */
-function rowsText(context: CoreContext): string[] {
+function rowsText(context: CoreContext): Verilog {
   const { plan, widths, run } = context;
-  const { lanes, neuron, cycle } = widths;
+  const { lanes, neuron, cycle, tile } = widths;
   const { listLength: largest } = plan;
   const listBits = indexBits(largest + 1);
   const rowIndex = `rows_next[${indexBits(largest) - 1}:0]`;
-  const none = literal(0, cycle);
+  const [none, one] = [literal(0, cycle), literal(1, cycle)];
   const { kernelCycles } = plan.hw.overheads;
+  const drains = `drain_ends <= state == DRAIN ? count + ${one} == drain_last : drain_last == ${none};`;
   return [
-    ...run.declare(vector(neuron), 'row', 'event_neuron'),
-    ...run.declare(vector(lanes), 'row_left'),
-    ...run.declare(vector(widths.tile), 'row_tile'),
+    run.declare(neuron, 'row', 'event_neuron'),
+    run.declare(lanes, 'row_left'),
+    run.declare(tile, 'row_tile'),
     '// the last cycle of a drain is known a cycle ahead',
     'reg drain_ends;',
-    'always @(posedge clk)',
-    ...(plan.waiting.levels === 1
-      ? []
-      : [`  if (resumes) drain_ends <= ${run.before('drain_last')} == ${none}; else`]),
-    `  drain_ends <= state == DRAIN ? count + ${literal(1, cycle)} == drain_last : drain_last == ${none};`,
+    onClock(
+      plan.waiting.levels === 1
+        ? drains
+        : when('resumes', `drain_ends <= ${run.before('drain_last')} == ${none};`, drains),
+    ),
     'wire drain_end = state == DRAIN & drain_ends;',
     '// a row of segments without an open tile has nothing to drain',
     'wire closed_end = tiles_end & walks_segments & ~(pass_opened | tile_opens);',
@@ -49,36 +61,32 @@ function rowsText(context: CoreContext): string[] {
     '// the next open row: what is left of a tile of rows, then the next tile of the list, then what the scan has found',
     'wire row_goes_on = |row_left;',
     '// a list is read a cycle ahead, but for its first item',
-    ...readAheadText(context, 'rows', { index: 'rows_next', place: rowIndex, reads: "1'b1" }),
+    readAheadText(context, 'rows', { index: 'rows_next', place: rowIndex, reads: "1'b1" }),
     `wire row_scanned = state == SCAN_ROWS & rows_count == ${literal(0, listBits)};`,
     `wire ${vector(lanes)} row_choice = row_scanned ? scan_open : row_goes_on ? row_left : state == SCAN_ROWS ? opening_row_lanes : rows_read_lanes;`,
-    `wire ${vector(widths.tile)} row_choice_tile = row_scanned ? ${widths.tile}'(count) : row_goes_on ? row_tile : state == SCAN_ROWS ? opening_row_tile : rows_read_tile;`,
-    `reg ${vector(indexBits(lanes))} row_lane;`,
-    'integer row_j;',
-    'always_comb begin',
-    `  row_lane = ${literal(0, indexBits(lanes))};`,
-    `  for (row_j = ${lanes - 1}; row_j >= 0; row_j = row_j - 1) if (row_choice[row_j]) row_lane = ${indexBits(lanes)}'(row_j);`,
-    'end',
+    `wire ${vector(tile)} row_choice_tile = row_scanned ? ${tile}'(count) : row_goes_on ? row_tile : state == SCAN_ROWS ? opening_row_tile : rows_read_tile;`,
+    lowest('row_lane', indexBits(lanes), lanes, (lane) => `row_choice[${lane}]`),
     '// whether rows are left, a cycle after a row has begun',
-    ...run.declare('', 'more_rows'),
-    'always @(posedge clk) begin',
-    '  more_rows <= state != START & all_rows & (has_rows ? row_goes_on | rows_next != rows_count : row != rows_last);',
-    ...indented(run.resume('more_rows')),
-    'end',
+    run.declare(undefined, 'more_rows'),
+    onClock(
+      'more_rows <= state != START & all_rows & (has_rows ? row_goes_on | rows_next != rows_count : row != rows_last);',
+      run.resume('more_rows'),
+    ),
     `wire ${vector(neuron)} row_soon = state == START ? (start_all_rows ? ${literal(0, neuron)} : event_neuron) :`,
     `  has_rows ? ${neuron}'(32'(row_choice_tile) * 32'd${lanes} + 32'(row_lane)) : row + ${literal(1, neuron)};`,
-    'always @(posedge clk) begin',
-    `  if (row_enters & ~suspends_early) row <= row_soon;`,
-    '  if (state == START) begin',
-    `    row_left <= ${literal(0n, lanes)};`,
-    `    rows_next <= ${literal(0, listBits)};`,
-    '  end else if (row_enters & ~suspends_early) begin',
-    `    row_left <= row_choice & (row_choice - ${literal(1n, lanes)});`,
-    `    row_tile <= row_choice_tile;`,
-    `    if (~row_goes_on) rows_next <= rows_next + ${literal(1, listBits)};`,
-    '  end',
-    ...indented(run.resume('row', 'row_left', 'row_tile', 'rows_next')),
-    'end',
+    onClock(
+      'if (row_enters & ~suspends_early) row <= row_soon;',
+      when(
+        'state == START',
+        [`row_left <= ${literal(0n, lanes)};`, `rows_next <= ${literal(0, listBits)};`],
+        when('row_enters & ~suspends_early', [
+          `row_left <= row_choice & (row_choice - ${literal(1n, lanes)});`,
+          'row_tile <= row_choice_tile;',
+          `if (~row_goes_on) rows_next <= rows_next + ${literal(1, listBits)};`,
+        ]),
+      ),
+      run.resume('row', 'row_left', 'row_tile', 'rows_next'),
+    ),
   ];
 }
 
@@ -88,68 +96,66 @@ function mostRowCycles({ plan }: CoreContext, key: 'rowLoadCycles' | 'rowStoreCy
 }
 
 /** The tiles of a pass, one every interval; a closed one of a segment takes a cycle. */
-function tilesText(context: CoreContext): string[] {
+function tilesText(context: CoreContext): Verilog {
   const { plan, modules, run, widths } = context;
   const { cycle, tileCount: tile, phase } = widths;
   const listBits = indexBits(plan.listLength + 1);
   const loads = mostRowCycles(context, 'rowLoadCycles');
   const stores = mostRowCycles(context, 'rowStoreCycles');
-  const waits = plan.waiting.levels > 1;
   const starts =
     plan.kernels.some(({ walksSegments }) => walksSegments) ||
     modules.some(({ taps }) => taps.has('pass_start'));
-  const none = literal(0, cycle);
-  const one = literal(1, cycle);
+  const [none, one] = [literal(0, cycle), literal(1, cycle)];
+  const noPhase = `tile_phase <= ${literal(0, phase)};`;
+  const goesOn = when(
+    'state != TILES',
+    [
+      [`tile_count <= ${literal(0, tile)};`, noPhase],
+      [`load_count <= ${none};`, "row_loaded <= 1'b0;", "pass_opened <= 1'b0;"],
+    ],
+    [
+      when('tile_ends', noPhase, `if (~row_waits) tile_phase <= tile_phase + ${literal(1, phase)};`),
+      `if (tile_ends) tile_count <= tile_count + ${literal(1, tile)};`,
+      `if (row_waits) load_count <= load_count + ${one};`,
+      `if (row_waits & load_count == row_loads - ${one}) row_loaded <= 1'b1;`,
+      "if (tile_now) pass_opened <= 1'b1;",
+    ],
+  );
   return [
-    ...(starts ? [`wire pass_start = state == START | (state == ROW & count == ${none});`] : []),
+    starts && `wire pass_start = state == START | (state == ROW & count == ${none});`,
     'wire row_end = state == ROW & ~pass_waits & count == row_last;',
-    ...run.declare('', 'row_loaded', 'pass_opened'),
-    `reg ${vector(cycle)} load_count;`,
+    run.declare(undefined, 'row_loaded', 'pass_opened'),
+    reg(cycle, 'load_count'),
     `wire row_waits = state == TILES & walks_segments & tile_opens & row_loads != ${none} & ~row_loaded;`,
     '// tiles enter the pipeline',
-    ...run.declare(vector(tile), 'tile_count'),
-    `reg ${vector(phase)} tile_phase;`,
-    ...backText(context, 'tile_count', vector(tile)),
+    run.declare(tile, 'tile_count'),
+    reg(phase, 'tile_phase'),
+    backText(context, 'tile_count', tile),
     'wire tile_opens = ~walks_segments | segment_opens;',
     `wire tile_now = state == TILES & tile_opens & ~row_waits & tile_phase == ${literal(0, phase)};`,
     'wire tile_ends = state == TILES & ~row_waits & (~tile_opens | tile_phase == interval_last);',
     `wire tile_last = walks_segments ? segment_ends_row : tile_count == (has_columns ? ${tile}'(tiles_count - ${literal(1, listBits)}) : tiles_last);`,
     'wire tiles_end = tile_ends & tile_last;',
-    'always @(posedge clk) begin',
-    ...(waits
-      ? [
-          `  if (suspends_early) begin tile_count <= tile_count_back; tile_phase <= ${literal(0, phase)}; end`,
-          '  else if (state == SUSPEND) begin end else',
-        ]
-      : []),
-    '  if (state != TILES) begin',
-    `    tile_count <= ${literal(0, tile)};`,
-    `    tile_phase <= ${literal(0, phase)};`,
-    `    load_count <= ${none};`,
-    `    row_loaded <= 1'b0;`,
-    `    pass_opened <= 1'b0;`,
-    '  end else begin',
-    `    if (tile_ends) tile_phase <= ${literal(0, phase)};`,
-    `    else if (~row_waits) tile_phase <= tile_phase + ${literal(1, phase)};`,
-    `    if (tile_ends) tile_count <= tile_count + ${literal(1, tile)};`,
-    `    if (row_waits) load_count <= load_count + ${one};`,
-    `    if (row_waits & load_count == row_loads - ${one}) row_loaded <= 1'b1;`,
-    "    if (tile_now) pass_opened <= 1'b1;",
-    '  end',
-    ...indented(run.resume('tile_count', 'row_loaded', 'pass_opened')),
-    'end',
-    ...listedText(context),
-    ...(loads === 0 ? [] : rowSlots(loads, context)),
-    ...(stores === 0
-      ? []
-      : [
-          `wire ${vector(stores)} row_store;`,
-          ...Array.from(
-            { length: stores },
-            (_, slot) =>
-              `assign row_store[${slot}] = state == DRAIN & count == row_store_from + ${literal(slot, cycle)};`,
+    onClock(
+      plan.waiting.levels === 1
+        ? goesOn
+        : when(
+            'suspends_early',
+            ['tile_count <= tile_count_back;', noPhase],
+            when('state == SUSPEND', ';', goesOn),
           ),
-        ]),
+      run.resume('tile_count', 'row_loaded', 'pass_opened'),
+    ),
+    listedText(context),
+    loads > 0 && rowSlots(loads, context),
+    stores > 0 && [
+      `wire ${vector(stores)} row_store;`,
+      Array.from(
+        { length: stores },
+        (_, slot) =>
+          `assign row_store[${slot}] = state == DRAIN & count == row_store_from + ${literal(slot, cycle)};`,
+      ),
+    ],
   ];
 }
 
@@ -160,6 +166,7 @@ const gateOf = { tiles: 'columnGate', rows: 'rowGate' } as const;
 /**
  * Reads an item of a list, which is there in the next cycle: synthesis may keep lists in memories. A run that goes on
  * reads anew, since others have read meanwhile.
+ *
  * @param index the register with the number of the item that is next
  * @param place the number of the item that is read
  * @param reads in which cycles
@@ -168,13 +175,13 @@ function readAheadText(
   context: CoreContext,
   list: ListName,
   { index, place, reads }: { readonly index: string; readonly place: string; readonly reads: string },
-): string[] {
+): Verilog {
   const { plan, widths, run } = context;
   const isGated = ({ kernel }: KernelPlan): boolean => kernel[gateOf[list]] !== undefined;
   if (!plan.kernels.some(isGated))
     return [
-      `wire ${vector(widths.tile)} ${list}_read_tile = ${literal(0, widths.tile)};`,
-      `wire ${vector(widths.lanes)} ${list}_read_lanes = ${literal(0n, widths.lanes)};`,
+      wire(widths.tile, `${list}_read_tile`, literal(0, widths.tile)),
+      wire(widths.lanes, `${list}_read_lanes`, literal(0n, widths.lanes)),
     ];
   const { listLength: size } = plan;
   const bits = indexBits(size);
@@ -183,20 +190,22 @@ function readAheadText(
   const where = run.place(name, `${list}_index`, 'level');
   const kept = run.place(name, `${list}_index`, 'level_below');
   return [
-    `wire ${list}_reads = ${waits ? `resumes | ${reads}` : reads};`,
-    `wire ${vector(bits)} ${list}_index = ${waits ? `resumes ? ${bits}'${run.before(index)} : ${place}` : place};`,
+    wire(undefined, `${list}_reads`, waits ? `resumes | ${reads}` : reads),
+    wire(bits, `${list}_index`, waits ? `resumes ? ${bits}'${run.before(index)} : ${place}` : place),
     `wire ${vector(run.placeBits(name, size))} ${list}_place = ${waits && kept !== where ? `resumes ? ${kept} : ${where}` : where};`,
-    `reg ${vector(widths.tile)} ${list}_read_tile;`,
-    `reg ${vector(widths.lanes)} ${list}_read_lanes;`,
-    `always @(posedge clk) if (${list}_reads) begin`,
-    `  ${list}_read_tile <= ${list}_tile[${list}_place];`,
-    `  ${list}_read_lanes <= ${list}_lanes[${list}_place];`,
-    'end',
+    reg(widths.tile, `${list}_read_tile`),
+    reg(widths.lanes, `${list}_read_lanes`),
+    onClock(
+      when(`${list}_reads`, [
+        `${list}_read_tile <= ${list}_tile[${list}_place];`,
+        `${list}_read_lanes <= ${list}_lanes[${list}_place];`,
+      ]),
+    ),
   ];
 }
 
 /** The open tile of the list that is next, read before it enters. */
-function listedText(context: CoreContext): string[] {
+function listedText(context: CoreContext): Verilog {
   const { plan, widths } = context;
   if (plan.kernels.every(({ kernel }) => kernel.columnGate === undefined)) return [];
   const bits = indexBits(plan.listLength);
@@ -204,29 +213,29 @@ function listedText(context: CoreContext): string[] {
   return [
     '// the open tile that is next: it is read before it enters',
     `wire ${vector(bits)} listed_place = state == TILES ? tile_count[${bits - 1}:0] + ${literal(1, bits)} : ${literal(0, bits)};`,
-    ...readAheadText(context, 'tiles', { index: 'tile_count', place: 'listed_place', reads }),
+    readAheadText(context, 'tiles', { index: 'tile_count', place: 'listed_place', reads }),
     'reg listed_is_first;',
-    `always @(posedge clk) if (tiles_reads) listed_is_first <= tiles_index == ${literal(0, bits)};`,
-    `wire ${vector(widths.tile)} listed_tile = listed_is_first ? opening_tile : tiles_read_tile;`,
-    `wire ${vector(widths.lanes)} listed_lanes = listed_is_first ? opening_lanes : tiles_read_lanes;`,
+    onClock(`if (tiles_reads) listed_is_first <= tiles_index == ${literal(0, bits)};`),
+    wire(widths.tile, 'listed_tile', 'listed_is_first ? opening_tile : tiles_read_tile'),
+    wire(widths.lanes, 'listed_lanes', 'listed_is_first ? opening_lanes : tiles_read_lanes'),
   ];
 }
 
 /** The cycles in which a row loads, and the one after. */
-function rowSlots(most: number, { plan, widths: { cycle } }: CoreContext): string[] {
+function rowSlots(most: number, { plan, widths: { cycle } }: CoreContext): Verilog {
   const { rowCycles } = plan.hw.overheads;
   const none = literal(0, cycle);
   const seen = most === 1 ? 'row_slot_seen' : `{row_slot_seen[${most - 1}:0]}`;
   return [
-    `reg ${vector(most)} row_slot_seen;`,
+    reg(most, 'row_slot_seen'),
     `wire row_loads_now = (state == ROW & ~walks_segments & row_loads != ${none} & count == ${literal(rowCycles, cycle)}) | (row_waits & load_count == ${none});`,
-    `wire ${vector(most + 1)} row_slot = {${seen}, row_loads_now};`,
-    `always @(posedge clk) row_slot_seen <= row_slot[${most - 1}:0];`,
+    wire(most + 1, 'row_slot', `{${seen}, row_loads_now}`),
+    onClock(`row_slot_seen <= row_slot[${most - 1}:0];`),
   ];
 }
 
 /** The signals that follow each tile through the pipeline. */
-function tapsText(context: CoreContext): string[] {
+function tapsText(context: CoreContext): Verilog {
   const { widths, modules } = context;
   const { lanes, tile, weightRow, place } = widths;
   const rowNumber = { text: 'row', bits: widths.neuron };
@@ -239,41 +248,36 @@ function tapsText(context: CoreContext): string[] {
   const cuts = context.plan.kernels.some(({ walksSegments }) => walksSegments);
   const cut = (ofSegment: string, other: string): string =>
     cuts ? `walks_segments ? ${ofSegment} : ${other}` : other;
-  return [
-    ...(
-      [
-        ['valid', '', 'tile_now'],
-        ['tile', vector(tile), cut('segment_tile', column)],
-        ['active', vector(lanes), cut('segment_active', active)],
-        // the lanes that hold an item, active or not
-        ['items', vector(lanes), cut('segment_lanes', items)],
-        ['from', vector(indexBits(lanes)), cut('segment_from', literal(0, indexBits(lanes)))],
-        ['line', vector(weightRow), cut('segment_weight_row', `${weightRow}'(tile_count)`)],
-        ['place', vector(place), cut('segment_tile_place', literal(0, place))],
-      ] as const
-    ).flatMap(([what, shape, source]) => {
-      const longest = (tap: typeof what): number => Math.max(...modules.map(({ taps }) => taps.longest(tap)));
-      // The lanes that hold an item follow from the tile and its active lanes.
-      const least = what === 'tile' || what === 'active' ? Math.min(0, longest('items')) : -1;
-      const most = Math.max(least, longest(what));
-      return [
-        ...(most < 0 ? [] : [`wire ${shape} tap_${what}_0 = ${source};`]),
-        ...Array.from({ length: Math.max(0, most) }, (_, before) => {
-          const value = `tap_${what}_${before}`;
-          const dropped = waits
-            ? ` | suspend_ends | (suspends_early & emit_delay > ${literal(before, widths.cycle)})`
-            : '';
-          const kept = what === 'valid' ? `rst | drain_end${dropped} ? 1'b0 : ${value}` : value;
-          return `reg ${shape} tap_${what}_${before + 1}; always @(posedge clk) tap_${what}_${before + 1} <= ${kept};`;
-        }),
-      ];
-    }),
-    '',
-  ];
+  const sources = [
+    ['valid', undefined, 'tile_now'],
+    ['tile', tile, cut('segment_tile', column)],
+    ['active', lanes, cut('segment_active', active)],
+    // the lanes that hold an item, active or not
+    ['items', lanes, cut('segment_lanes', items)],
+    ['from', indexBits(lanes), cut('segment_from', literal(0, indexBits(lanes)))],
+    ['line', weightRow, cut('segment_weight_row', `${weightRow}'(tile_count)`)],
+    ['place', place, cut('segment_tile_place', literal(0, place))],
+  ] as const;
+  const taps = sources.map(([what, bits, source]): Verilog => {
+    const longest = (tap: typeof what): number => Math.max(...modules.map(({ taps }) => taps.longest(tap)));
+    // The lanes that hold an item follow from the tile and its active lanes.
+    const least = what === 'tile' || what === 'active' ? Math.min(0, longest('items')) : -1;
+    const most = Math.max(least, longest(what));
+    const followed = Array.from({ length: Math.max(0, most) }, (_, before): Verilog => {
+      const [value, next] = [`tap_${what}_${before}`, `tap_${what}_${before + 1}`];
+      const dropped = waits
+        ? ` | suspend_ends | (suspends_early & emit_delay > ${literal(before, widths.cycle)})`
+        : '';
+      const kept = what === 'valid' ? `rst | drain_end${dropped} ? 1'b0 : ${value}` : value;
+      return [reg(bits, next), onClock(`${next} <= ${kept};`)];
+    });
+    return [most >= 0 && wire(bits, `tap_${what}_0`, source), followed];
+  });
+  return [taps, ''];
 }
 
 /** Where the core waits until its spikes find room outside: before a pass that emits, and before it serves a spike. */
-function outgoingText(context: CoreContext): string[] {
+function outgoingText(context: CoreContext): Verilog {
   const { plan, widths } = context;
   const emitting = plan.kernels.filter(({ emits }) => emits !== undefined);
   const emits = emitting.map((kernel) => `kernel == ${kernelNumber(context, kernel)}`).join(' | ');

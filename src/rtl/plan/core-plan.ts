@@ -8,7 +8,7 @@ import type {
   Layout,
   Population,
 } from '../../image/index.ts';
-import type { InstructionRange } from '../../isa/index.ts';
+import type { InstructionRange, ValueRange } from '../../isa/index.ts';
 import type { KernelSchedule, PortAccess } from '../../schedule/index.ts';
 import type { Widths } from './widths.ts';
 
@@ -291,6 +291,10 @@ export interface StepStart {
 export interface CorePlan {
   readonly image: CoreImage;
   readonly hw: HwModel;
+  /** Its number on the chip, from which the generators of its lanes start. */
+  readonly number: number;
+  /** The ranges of the scalars that commands bring, as `hostScalars` has them. */
+  readonly scalars: readonly ValueRange[];
   readonly widths: Widths;
   readonly banks: readonly BankPlan[];
   readonly kernels: readonly KernelPlan[];
@@ -310,8 +314,10 @@ export interface CorePlan {
   readonly previousSpike: readonly List[];
   /** By population whose spikes wait for delays, and delay: what one of them triggers. */
   readonly delayedSpike: readonly (readonly List[])[];
-  /** Set for a core of a placement on several, which runs what the others' lists ask of it. */
-  readonly placed: PlacedPlan | undefined;
+  /** By named event, what it triggers: what the other cores' lists ask of one that is one of several. */
+  readonly events: readonly List[];
+  /** Serves the spikes that arrive at such a core, each by its event; undefined for a core with samples and steps. */
+  readonly arrivals: List | undefined;
   /** All lists, and their steps, in the order of the steps' numbers. */
   readonly lists: readonly List[];
   readonly steps: readonly Step[];
@@ -328,14 +334,4 @@ export interface CorePlan {
   readonly starts: readonly StepStart[];
   /** The most tiles of spikes that leave the core after it has been told that there is no room for them. */
   readonly tilesAfterReady: number;
-}
-
-/** The commands that run a core which is one of several. */
-interface PlacedPlan {
-  /** Its number on the chip, from which the generators of its lanes start. */
-  readonly number: number;
-  /** By named event, what it triggers. */
-  readonly events: readonly List[];
-  /** Serves spikes that arrive: each triggers the event that the command names. */
-  readonly arrivals: List;
 }

@@ -4,6 +4,7 @@ import {
   type CoreImage,
   countOfPass,
   layoutOf,
+  spreadController,
   suppliedTo,
 } from '../../image/index.ts';
 import { at } from '../../text/index.ts';
@@ -12,24 +13,28 @@ import { writtenBack } from './memories.ts';
 
 type ListPlan = Pick<
   CorePlan,
-  'conditions' | 'sample' | 'tick' | 'spike' | 'previousSpike' | 'delayedSpike' | 'placed' | 'lists' | 'steps'
+  | 'conditions'
+  | 'sample'
+  | 'tick'
+  | 'spike'
+  | 'previousSpike'
+  | 'delayedSpike'
+  | 'events'
+  | 'arrivals'
+  | 'lists'
+  | 'steps'
 >;
 
 /** The input of a core that is one of several is what arrives there. */
-const arrivals: Action = { does: 'deliver', population: -1, spikes: 'emitted' };
+const arriving: Action = { does: 'deliver', population: -1, spikes: 'emitted' };
 
-/**
- * The lists of a core, their steps numbered.
- *
- * @param number that of the core on its chip, if it is one of several: its lists are those of its named events
- */
+/** The lists of a core, their steps numbered; those of one that is one of several are those of its named events. */
 export function planLists(
   image: CoreImage,
   kernels: readonly KernelPlan[],
   rings: readonly RingPlan[],
-  number: number | undefined,
 ): ListPlan {
-  const { events, populations } = image;
+  const { core, events, populations } = image;
   const conditions: Condition[] = [];
   const lists: List[] = [];
   let steps = 0;
@@ -86,16 +91,10 @@ export function planLists(
   const delayedSpike = rings.map(({ population, lists: delays }) =>
     delays.map(({ delay, actions }) => list(`a spike of ${population.name} after ${delay} steps`, actions)),
   );
-  const placed =
-    number === undefined
-      ? undefined
-      : {
-          number,
-          events: events.named.map(({ name, actions }, event) => list(`event ${event}, of ${name}`, actions)),
-          arrivals: list('spikes that arrive', [arrivals]),
-        };
+  const named = events.named.map(({ name, actions }, event) => list(`event ${event}, of ${name}`, actions));
+  const arrivals = core.controller === spreadController ? list('spikes that arrive', [arriving]) : undefined;
   const all = { steps: lists.flatMap((own) => own.steps), lists };
-  return { conditions, sample, tick, spike, previousSpike, delayedSpike, placed, ...all };
+  return { conditions, sample, tick, spike, previousSpike, delayedSpike, events: named, arrivals, ...all };
 }
 
 /** The source of a delivery; undefined if it serves the FIFO alone. */

@@ -1,6 +1,14 @@
 import type { HwModel } from '../../hardware/index.ts';
-import { allLists, batchSizes, type CoreImage, kernelsIn, plainActions } from '../../image/index.ts';
-import { hostScalars } from '../../isa/index.ts';
+import {
+  allLists,
+  batchSizes,
+  type CoreImage,
+  hostRange,
+  kernelsIn,
+  plainActions,
+} from '../../image/index.ts';
+import { eventScalars, hostScalars, type ValueRange, valueRange } from '../../isa/index.ts';
+import { at } from '../../text/index.ts';
 import type { CorePlan } from './core-plan.ts';
 import { planKernels } from './kernels.ts';
 import { keptPopulations, planLists, planRings } from './lists.ts';
@@ -9,15 +17,15 @@ import { planPipelines } from './pipelines.ts';
 import { refuseCore } from './refuse.ts';
 import { segmentBitsOf } from './segments.ts';
 import { planWaiting, tilesAfterReady, walkerFacts } from './walker.ts';
-import { indexBits, scalarRange, signedBits, type Widths } from './widths.ts';
+import { indexBits, signedBits, type Widths } from './widths.ts';
 
 /**
  * Plans a core.
  *
- * @param number that of the core on its chip, if it is one of several
+ * @param number that of the core on its chip
  * @throws PlasticoreError `fit` for what is not written as hardware, with the kernel and the line
  */
-export function planCore(image: CoreImage, hw: HwModel, number?: number): CorePlan {
+export function planCore(image: CoreImage, hw: HwModel, number = 0): CorePlan {
   refuseCore(image, hw);
   const actions = allLists(image.events);
   const { kernels, tables } = planKernels(image, hw, new Set(actions.flatMap(kernelsIn)));
@@ -28,14 +36,17 @@ export function planCore(image: CoreImage, hw: HwModel, number?: number): CorePl
   const fields = [...new Set([...gated, ...tested])].sort((a, b) => a - b);
   const { pipelines, memberBits } = planPipelines(kernels, image, fields);
   const rings = planRings(image);
-  const lists = planLists(image, kernels, rings, number);
+  const lists = planLists(image, kernels, rings);
   const batches = batchSizes(actions);
   const { gates, listLength } = planGates(fields, image, pipelines, lists.steps);
   const waiting = planWaiting(image, kernels, lists);
-  const widths = widthsOf(image, { hw, kernels, steps: lists.steps, gates, listLength });
+  const scalars = hostScalars.map((_, scalar) => scalarRange(image, scalar));
+  const widths = widthsOf(image, { hw, scalars, kernels, steps: lists.steps, gates, listLength });
   return {
     image,
     hw,
+    number,
+    scalars,
     widths,
     banks: planBanks(image, hw, lists.steps),
     kernels,
@@ -55,15 +66,22 @@ export function planCore(image: CoreImage, hw: HwModel, number?: number): CorePl
   };
 }
 
+/** The range of a scalar that the host writes; a core that is one of several takes it with its events. */
+function scalarRange(image: CoreImage, scalar: number): ValueRange {
+  const given = image.eventScalars[eventScalars.length + scalar];
+  return given === undefined ? hostRange(image, scalar) : valueRange(given.low, given.high);
+}
+
 function widthsOf(
   image: CoreImage,
   {
     hw,
+    scalars,
     kernels,
     steps,
     gates,
     listLength,
-  }: Pick<CorePlan, 'hw' | 'kernels' | 'steps' | 'gates' | 'listLength'>,
+  }: Pick<CorePlan, 'hw' | 'scalars' | 'kernels' | 'steps' | 'gates' | 'listLength'>,
 ): Widths {
   const { core, populations, projections, banks, epochs, events, generators } = image;
   const largest = Math.max(1, ...populations.map(({ size }) => size));
@@ -92,8 +110,8 @@ function widthsOf(
     step: indexBits(steps.length + 1),
     kernel: indexBits(kernels.length + 1),
     gate: indexBits(gates.length + 1),
-    label: signedBits(scalarRange(image, hostScalars.indexOf('label'))),
-    stepScalar: signedBits(scalarRange(image, hostScalars.indexOf('step'))),
+    label: signedBits(at(scalars, hostScalars.indexOf('label'))),
+    stepScalar: signedBits(at(scalars, hostScalars.indexOf('step'))),
     interval: indexBits(Math.max(2, epochs.length)),
     event: indexBits(Math.max(2, events.named.length)),
     host: Math.max(32, ...banks.flatMap(({ wordBits, usedWords }) => (usedWords === 0 ? [] : [wordBits]))),

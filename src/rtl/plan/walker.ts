@@ -16,12 +16,12 @@ export function planWaiting(
     spike,
     previousSpike,
     delayedSpike,
-    placed,
-  }: Pick<CorePlan, 'spike' | 'previousSpike' | 'delayedSpike' | 'placed'>,
+    arrivals,
+  }: Pick<CorePlan, 'spike' | 'previousSpike' | 'delayedSpike' | 'arrivals'>,
 ): WaitingPlan {
   const emitting = kernels.filter(({ emits }) => emits !== undefined);
   // Spikes to other cores leave at once.
-  const waiting = image.core.whenFull === 'stall' && placed === undefined ? emitting : [];
+  const waiting = image.core.whenFull === 'stall' && arrivals === undefined ? emitting : [];
   const served = [...spike, ...previousSpike, ...delayedSpike.flat()].flatMap(({ steps }: List) =>
     steps.flatMap(({ kernel }) => kernel ?? []),
   );

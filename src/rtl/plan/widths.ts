@@ -1,5 +1,4 @@
-import { type CoreImage, hostRange } from '../../image/index.ts';
-import { eventScalars, type ValueRange, valueRange } from '../../isa/index.ts';
+import type { ValueRange } from '../../isa/index.ts';
 
 /** Widths of the numbers that a core passes around. */
 export interface Widths {
@@ -42,12 +41,6 @@ export interface Widths {
   readonly tileCount: number;
   readonly phase: number;
   readonly room: number;
-}
-
-/** The range of a scalar that the host writes; a core that is one of several takes it with its events. */
-export function scalarRange(image: CoreImage, scalar: number): ValueRange {
-  const given = image.eventScalars[eventScalars.length + scalar];
-  return given === undefined ? hostRange(image, scalar) : valueRange(given.low, given.high);
 }
 
 /** Narrower slices of a bank than the smallest memories of an FPGA waste them. */
