@@ -1,0 +1,122 @@
+import {
+  type BoundKernel,
+  emittingPopulation,
+  factsOf,
+  isDense,
+  layoutOf,
+  type ProgramView,
+} from '../image/index.ts';
+import { columnsOf } from '../schedule/index.ts';
+import { at } from '../text/index.ts';
+import { type Access, saturationOf } from './operation.ts';
+import { kernelParts, mostRows, mostTiles, numberNamed, packRecord, saturationValues, walks } from './records.ts';
+import { refuseWhole } from './refuse.ts';
+import { type MicrocodeSchedule, walkerWaits } from './schedule.ts';
+import type { Tables, Values } from './tables.ts';
+
+/** The record of a kernel, whose words begin at `base`. */
+export function kernelRecord(
+  tables: Tables,
+  kernel: BoundKernel,
+  schedule: MicrocodeSchedule,
+  base: number,
+): bigint {
+  const { image } = tables;
+  const { core, populations, projections } = image;
+  const { domain, columnGate, rowGate } = kernel;
+  const facts = factsOf(kernel);
+  const projection = projections[kernel.projection ?? -1];
+  const walk = walkOf(kernel);
+  if (core.columnGate !== 'skip-tile') refuseWhole(kernel, 'closed tiles are visited, not skipped');
+  if (Math.log2(core.lanes) % 1 !== 0) refuseWhole(kernel, `${core.lanes} lanes; expected a power of two`);
+  if (kernel.order === 'columns') refuseWhole(kernel, 'goes tile by tile over the columns');
+  if (projection !== undefined && domain !== 'weights' && !isDense(image, projection))
+    refuseWhole(kernel, `the rows of ${projection.name} are cut into segments`);
+  const columns =
+    domain === 'weights' ? (projection?.weightRowLength ?? 0) : columnsOf(kernel, image);
+  const tiles = Math.ceil(columns / core.lanes);
+  const sourceSize = at(populations, projection?.source ?? 0).size;
+  const rows = domain === 'weights' ? (projection?.weightRows ?? 0) : (kernel.rows ?? sourceSize);
+  if (tiles > mostTiles || rows > mostRows)
+    refuseWhole(kernel, `has ${tiles} tiles and ${rows} rows; at most ${mostTiles} and ${mostRows} fit`);
+  const population = emittingPopulation(image, kernel);
+  if ((at(populations, population).first ?? 0) !== 0) refuseWhole(kernel, 'is over a part of a population');
+  if (columnGate !== undefined && kernel.columns !== undefined)
+    refuseWhole(kernel, 'gates some of its columns');
+  if (rowGate !== undefined && kernel.rows !== undefined) refuseWhole(kernel, 'gates some of its rows');
+  const { intervalCycles, drainCycles, drainsRows, operations } = schedule;
+  const sum = operations.flatMap((operation) => operation.sum ?? [])[0];
+  return packRecord(kernelParts(), {
+    walk: numberNamed(walks, walk),
+    ...gate(tables, 'column', kernel, columnGate, projection === undefined ? 'self' : 'post'),
+    ...gate(tables, 'row', kernel, rowGate, 'pre'),
+    tiles,
+    tail: (columns - 1) % core.lanes,
+    rows: walk === 'rows' ? rows : 1,
+    interval: intervalCycles,
+    base,
+    gap: drainsRows ? drainCycles : intervalCycles,
+    ...walkerWaits(kernel, schedule),
+    ...rowWords(image, kernel, schedule),
+    ...(sum === undefined ? {} : sumOf(tables, kernel, sum)),
+    population: facts.emits ? population : 0,
+  });
+}
+
+function gate(
+  tables: Tables,
+  name: 'column' | 'row',
+  kernel: BoundKernel,
+  field: number | undefined,
+  role: Access['role'],
+): Values {
+  if (field === undefined) return {};
+  // Gates are read tile by tile, of rows, too.
+  const access = tables.access(kernel, { field, role: role === 'pre' ? 'self' : role });
+  const tiles = Math.ceil(at(tables.image.fields, field).count / tables.image.core.lanes);
+  return {
+    [`${name}_gate`]: 1,
+    [`${name}_access`]: access,
+    [`${name}_bank`]: tables.bank(field),
+    [`${name}_scan`]: tiles,
+  };
+}
+
+/** Words of a row of synapses, by bank. */
+function rowWords(image: ProgramView, kernel: BoundKernel, { operations, loads }: MicrocodeSchedule): Values {
+  const found: Values = {};
+  const synapses = [...loads, ...operations.flatMap(({ store }) => store ?? [])].filter(
+    ({ role }) => role === 'syn',
+  );
+  for (const { field: index } of synapses) {
+    const { bank, wordsPerRow } = layoutOf(image, at(image.fields, index));
+    const key = `row_words${bank}`;
+    if (found[key] !== undefined && found[key] !== wordsPerRow)
+      refuseWhole(kernel, `rows of ${found[key]} and of ${wordsPerRow} words in one bank`);
+    found[key] = wordsPerRow;
+  }
+  return found;
+}
+
+function sumOf(tables: Tables, kernel: BoundKernel, sum: Access): Values {
+  const field = at(tables.image.fields, sum.field);
+  return {
+    sum_access: tables.access(kernel, sum),
+    sum_bank: tables.bank(sum.field),
+    ...saturationValues('sum', field.overflow === 'wrap' ? undefined : saturationOf(field)),
+  };
+}
+
+function walkOf(kernel: BoundKernel): (typeof walks)[number] {
+  switch (kernel.domain) {
+    case 'neurons':
+    case 'neuron':
+    case 'row':
+      return kernel.domain;
+    case 'synapses':
+    case 'weights':
+      return 'rows';
+    case 'synapse':
+      return refuseWhole(kernel, 'is over one synapse');
+  }
+}

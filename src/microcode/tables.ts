@@ -1,0 +1,191 @@
+import { type BoundKernel, layoutOf, type ProgramView } from '../image/index.ts';
+import { at, PlasticoreError } from '../text/index.ts';
+import {
+  type Access,
+  isLong,
+  type PlacedLoad,
+  type PlacedOperation,
+  type SharedNumber,
+  type ValueSource,
+} from './operation.ts';
+import {
+  accessParts,
+  laneOperations,
+  mostBanks,
+  numberNamed,
+  operandKinds,
+  packRecord,
+  roundingModes,
+  saturationValues,
+  wordParts,
+} from './records.ts';
+import { refuseWhole } from './refuse.ts';
+import type { MicrocodeSchedule } from './schedule.ts';
+
+/** The values of the parts of a record. */
+export type Values = Record<string, number>;
+
+/** The tables of accesses and scalars, as the words of kernels name them. */
+export class Tables {
+  readonly accesses: bigint[] = [];
+  readonly scalars: number[] = [];
+  readonly given: Microcode['given'][number][] = [];
+  readonly image: ProgramView;
+  readonly #interval: number;
+  readonly #scalarKeys: string[] = [];
+
+  constructor(image: ProgramView, interval: number) {
+    this.image = image;
+    this.#interval = interval;
+    if (image.banks.length > mostBanks)
+      throw new PlasticoreError(
+        'fit',
+        `${image.banks.length} banks; words of microcode load from ${mostBanks}`,
+      );
+  }
+
+  words(kernel: BoundKernel, { intervalCycles, operations, loads }: MicrocodeSchedule): bigint[] {
+    const words: Values[] = Array.from({ length: intervalCycles }, () => ({}));
+    const stageOf = (cycle: number): number => Math.floor(cycle / intervalCycles);
+    for (const operation of operations) {
+      const values = this.#operation(kernel, operation, operations, loads);
+      Object.assign(at(words, operation.cycle % intervalCycles), {
+        ...values,
+        stage: stageOf(operation.cycle),
+      });
+    }
+    for (const { cycle, bank, register, ...access } of loads)
+      Object.assign(at(words, cycle % intervalCycles), {
+        [`load${bank}`]: 1,
+        [`load${bank}_stage`]: stageOf(cycle),
+        [`load${bank}_access`]: this.access(kernel, access),
+        [`load${bank}_keep`]: Number(register !== undefined),
+        [`load${bank}_target`]: register ?? 0,
+      });
+    return words.map((values) => packRecord(wordParts, values));
+  }
+
+  #operation(
+    kernel: BoundKernel,
+    operation: PlacedOperation,
+    operations: readonly PlacedOperation[],
+    loads: readonly PlacedLoad[],
+  ): Values {
+    const { does, a, b, predicate, register, rounding, unsigned, ofRandom, invert, fit, store, emits, sum } =
+      operation;
+    const source = (value: ValueSource | undefined) => this.#source(value, operations, loads);
+    const [left, right, condition] = [source(a), source(b), source(predicate)];
+    const amount = operation.amount === undefined ? 0 : this.#value(operation.amount);
+    return {
+      valid: 1,
+      operation: numberNamed(laneOperations, does),
+      a_kind: left.kind,
+      a_index: left.index,
+      b_kind: right.kind,
+      b_index: right.index,
+      p_kept: Number(condition.kind === numberNamed(operandKinds, 'load')),
+      p_index: predicate === undefined ? 0 : condition.index,
+      write: Number(register !== undefined),
+      target: register ?? 0,
+      multiply: Number(isLong(operation) && b !== undefined),
+      amount: Math.abs(amount) % 32,
+      left: Number(amount < 0),
+      rounding: numberNamed(roundingModes, rounding),
+      unsigned: Number(unsigned),
+      random: Number(ofRandom),
+      invert: Number(invert),
+      ...saturationValues('fit', fit),
+      ...(store === undefined
+        ? {}
+        : { store: 1, store_bank: this.bank(store.field), store_access: this.access(kernel, store) }),
+      emit: Number(emits),
+      sum: Number(sum !== undefined),
+    };
+  }
+
+  #source(
+    source: ValueSource | undefined,
+    operations: readonly PlacedOperation[],
+    loads: readonly PlacedLoad[],
+  ): { readonly kind: number; readonly index: number } {
+    const of = (kind: (typeof operandKinds)[number], index = 0) => ({
+      kind: numberNamed(operandKinds, kind),
+      index,
+    });
+    switch (source?.is) {
+      case 'result':
+        return of('result', at(operations, source.operation).register);
+      case 'load': {
+        const { register, bank, isOfRow } = at(loads, source.load);
+        if (register !== undefined) return of('load', register);
+        return isOfRow ? of('row', 0) : { kind: numberNamed(operandKinds, 'bank0') + bank, index: 0 };
+      }
+      case 'scalar':
+        return of('scalar', this.#scalar(source.scalar));
+      case 'index':
+        return of('index');
+      case 'row':
+        // The row's number, in place of an item of its neuron.
+        return of('row', 1);
+      case undefined:
+        return of('scalar', this.#scalar({ is: 'number', value: 0 }));
+    }
+  }
+
+  #value(scalar: Extract<SharedNumber, { readonly is: 'number' | 'parameter' }>): number {
+    return scalar.is === 'number'
+      ? scalar.value
+      : at(at(this.image.parameters, scalar.parameter).values, this.#interval);
+  }
+
+  #scalar(scalar: SharedNumber): number {
+    const key = JSON.stringify(scalar);
+    const found = this.#scalarKeys.indexOf(key);
+    if (found >= 0) return found;
+    if (scalar.is === 'event')
+      throw new PlasticoreError('fit', 'named events bring scalars; a programmable core has time steps');
+    const isOwn = scalar.is === 'number' || scalar.is === 'parameter';
+    const index = this.#scalarKeys.push(key) - 1;
+    this.scalars.push(isOwn ? this.#value(scalar) : 0);
+    if (!isOwn) {
+      const name = scalar.is === 'payload' ? 'value' : scalar.scalar === 0 ? 'label' : 'step';
+      this.given.push({ name, scalar: index });
+    }
+    return index;
+  }
+
+  /** The bank of a field. */
+  bank(field: number): number {
+    return layoutOf(this.image, at(this.image.fields, field)).bank;
+  }
+
+  /** The number of an access in their table. */
+  access(kernel: BoundKernel, { field: index, role }: Access): number {
+    const { core, banks, fields } = this.image;
+    const field = at(fields, index);
+    const layout = layoutOf(this.image, field);
+    const { name, bits } = field;
+    const stride = Math.log2(layout.itemBits);
+    const parts = Math.log2(layout.itemsPerWord / core.lanes);
+    const isAligned =
+      Number.isInteger(stride) && bits === layout.itemBits && field.bitOffset === 0 && !field.perWord;
+    if (!isAligned || !Number.isInteger(parts) || parts < 0 || field.positions !== undefined)
+      refuseWhole(
+        kernel,
+        `the items of ${name} have ${bits} of ${layout.itemBits} bits, ${layout.itemsPerWord} in a word of ${at(banks, layout.bank).name}; ` +
+          `a lane takes 1, 2, 4, 8, 16 or 32 bits, and a word as many tiles of ${core.lanes}`,
+        'choose a precision, or words of the bank, that divide so',
+      );
+    const isOfRow = role === 'pre';
+    const record = packRecord(accessParts, {
+      first: layout.firstWord,
+      parts,
+      stride,
+      signed: Number(field.signed),
+      synapse: Number(role === 'syn'),
+      of_row: Number(isOfRow),
+    });
+    const found = this.accesses.indexOf(record);
+    return found >= 0 ? found : this.accesses.push(record) - 1;
+  }
+}
