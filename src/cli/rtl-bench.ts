@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { readText, writeTogether } from '../fs/index.ts';
 import { describeDivergence } from '../golden/index.ts';
 import { type Image, isSpread, type PlacedCore } from '../image/index.ts';
-import { readObserved, type SourceFile } from '../rtl/index.ts';
+import { microcodeUnit, withMicrocodeCycles } from '../microcode/index.ts';
+import { loadedStimulus, readObserved, type SourceFile } from '../rtl/index.ts';
 import { type Simulator, simulate } from '../rtl/node.ts';
 import { PlasticoreError } from '../text/index.ts';
 import {
@@ -25,6 +26,12 @@ export function stimulusOf(
     ? placedFiles(trace, image, number, engine)
     : presentedFiles(trace, core, engine);
   return [...presented, ['trace.json', formatTrace(trace)]];
+}
+
+/** The same for a programmable core, which is loaded with the program first, and has cycles of its own. */
+export function programmedStimulus(trace: CoreTrace, { image }: PlacedCore, engine: string): SourceFile[] {
+  const core = withMicrocodeCycles(image, microcodeUnit);
+  return [...presentedFiles(trace, core, engine, loadedStimulus), ['trace.json', formatTrace(trace)]];
 }
 
 /** Runs the bench and compares; in words. */

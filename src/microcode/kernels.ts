@@ -9,10 +9,18 @@ import {
 import { columnsOf } from '../schedule/index.ts';
 import { at } from '../text/index.ts';
 import { type Access, saturationOf } from './operation.ts';
-import { kernelParts, mostRows, mostTiles, numberNamed, packRecord, saturationValues, walks } from './records.ts';
+import {
+  kernelParts,
+  mostRows,
+  mostTiles,
+  numberNamed,
+  packRecord,
+  saturationValues,
+  walks,
+} from './records.ts';
 import { refuseWhole } from './refuse.ts';
 import { type MicrocodeSchedule, walkerWaits } from './schedule.ts';
-import type { Tables, Values } from './tables.ts';
+import type { PartValues, Tables } from './tables.ts';
 
 /** The record of a kernel, whose words begin at `base`. */
 export function kernelRecord(
@@ -32,8 +40,7 @@ export function kernelRecord(
   if (kernel.order === 'columns') refuseWhole(kernel, 'goes tile by tile over the columns');
   if (projection !== undefined && domain !== 'weights' && !isDense(image, projection))
     refuseWhole(kernel, `the rows of ${projection.name} are cut into segments`);
-  const columns =
-    domain === 'weights' ? (projection?.weightRowLength ?? 0) : columnsOf(kernel, image);
+  const columns = domain === 'weights' ? (projection?.weightRowLength ?? 0) : columnsOf(kernel, image);
   const tiles = Math.ceil(columns / core.lanes);
   const sourceSize = at(populations, projection?.source ?? 0).size;
   const rows = domain === 'weights' ? (projection?.weightRows ?? 0) : (kernel.rows ?? sourceSize);
@@ -63,13 +70,14 @@ export function kernelRecord(
   });
 }
 
-function gate(
+/** The parts of a gate: where it is scanned. */
+export function gate(
   tables: Tables,
   name: 'column' | 'row',
-  kernel: BoundKernel,
+  kernel: Pick<BoundKernel, 'name'>,
   field: number | undefined,
   role: Access['role'],
-): Values {
+): PartValues {
   if (field === undefined) return {};
   // Gates are read tile by tile, of rows, too.
   const access = tables.access(kernel, { field, role: role === 'pre' ? 'self' : role });
@@ -83,8 +91,12 @@ function gate(
 }
 
 /** Words of a row of synapses, by bank. */
-function rowWords(image: ProgramView, kernel: BoundKernel, { operations, loads }: MicrocodeSchedule): Values {
-  const found: Values = {};
+function rowWords(
+  image: ProgramView,
+  kernel: BoundKernel,
+  { operations, loads }: MicrocodeSchedule,
+): PartValues {
+  const found: PartValues = {};
   const synapses = [...loads, ...operations.flatMap(({ store }) => store ?? [])].filter(
     ({ role }) => role === 'syn',
   );
@@ -98,7 +110,7 @@ function rowWords(image: ProgramView, kernel: BoundKernel, { operations, loads }
   return found;
 }
 
-function sumOf(tables: Tables, kernel: BoundKernel, sum: Access): Values {
+function sumOf(tables: Tables, kernel: BoundKernel, sum: Access): PartValues {
   const field = at(tables.image.fields, sum.field);
   return {
     sum_access: tables.access(kernel, sum),

@@ -111,6 +111,8 @@ class Placing {
   readonly #unit: MicrocodeUnit;
   readonly #interval: number;
   readonly #isOfRow: (role: string) => boolean;
+  /** Loads that are kept in registers, whoever reads them. */
+  readonly #kept: Set<number>;
   /** What is taken in each cycle, modulo the interval. */
   readonly #taken = new Set<string>();
   readonly #cycles: number[] = [];
@@ -130,6 +132,15 @@ class Placing {
     this.#unit = unit;
     this.#interval = interval;
     this.#isOfRow = isOfRow;
+    this.#kept = new Set([...kernel.loads.keys()].filter((load) => this.#isReadAfterStore(load)));
+  }
+
+  /** Whether it is read by an operation after one that stores into its field: it comes too late then. */
+  #isReadAfterStore(load: number): boolean {
+    const { operations, loads } = this.#kernel;
+    const first = operations.findIndex(({ store }) => store?.field === at(loads, load).field);
+    const reads = (source: ValueSource): boolean => source.is === 'load' && source.load === load;
+    return first >= 0 && operations.slice(first + 1).some((operation) => sourcesOf(operation).some(reads));
   }
 
   /** @returns why there is no room, if there is none */
@@ -211,8 +222,6 @@ class Placing {
     return [...new Set(loads)];
   }
 
-  readonly #kept = new Set<number>();
-
   /** How often a load is read; more than once where it has to be kept. */
   #readers(load: number): number {
     if (this.#kept.has(load)) return 2;
@@ -276,8 +285,9 @@ class Placing {
 
   /** The cycle in which an operation has done all that it does. */
   #doneAt(operation: MicroOperation, cycle: number): number {
-    const { store, sum } = this.#unit;
-    return cycle + this.#latency(operation) + (operation.sum === undefined ? store : sum);
+    const { store, sum, emit } = this.#unit;
+    const after = operation.emits ? emit : operation.sum === undefined ? store : sum;
+    return cycle + this.#latency(operation) + after;
   }
 
   #registered(): Placed | string {

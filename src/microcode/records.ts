@@ -7,6 +7,8 @@ export type RecordParts = readonly (readonly [name: string, bits: number])[];
 /** The sizes of a core on which its records depend, whatever program it holds. */
 export interface CoreShape {
   readonly lanes: number;
+  /** In spikes. */
+  readonly fifoDepth: number;
   readonly banks: readonly { readonly name: string; readonly wordBits: number; readonly words: number }[];
 }
 
@@ -89,6 +91,8 @@ export function kernelParts(): RecordParts {
     ['sum_bank', bankBits],
     ...saturationParts('sum'),
     ['population', 4],
+    // A test scans the gate of columns, and visits no tile.
+    ['test', 1],
   ];
 }
 
@@ -102,6 +106,45 @@ export const accessParts: RecordParts = [
   ['synapse', 1],
   ['of_row', 1],
 ];
+
+/** The entries of all lists that a core holds, and the conditions under which they run. */
+export const mostEntries = 256;
+export const mostConditions = 16;
+/** Bits of the number of a step. */
+export const stepBits = 21;
+
+/** An entry of a list. */
+export const entryParts: RecordParts = [
+  ['kind', 2],
+  // The first of its list, and the last of all.
+  ['first', 1],
+  ['final', 1],
+  // Of a kernel, whether it emits; of a delivery, whether it is that of the input.
+  ['emits', 1],
+  // A kernel, the population that is delivered, or the list that ends.
+  ['index', 6],
+  // The entry with which the list goes on where a test fails.
+  ['skip', 8],
+  ['conditions', mostConditions],
+];
+
+/** When entries run. */
+export const conditionParts: RecordParts = [
+  ['never', 1],
+  ['learning', 1],
+  ['first', 1],
+  ['again', 1],
+  ['batch', 1],
+  ['size', 3],
+  ['from', stepBits],
+  ['until', stepBits],
+  ['every', stepBits],
+  // Steps since one that would have been due, in the first step of a sample.
+  ['phase', stepBits],
+  ['last', stepBits],
+];
+
+export const entryKinds = ['run', 'test', 'deliver', 'end'] as const;
 
 /** How a kernel's tiles are walked. */
 export const walks = ['neurons', 'neuron', 'row', 'rows'] as const;

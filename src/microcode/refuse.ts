@@ -10,7 +10,7 @@ export function refuseLine({ name, code }: BoundKernel, line: number, what: stri
 }
 
 /** Refuses a kernel as a whole. */
-export function refuseWhole({ name }: BoundKernel, what: string, hint?: string): never {
+export function refuseWhole({ name }: Pick<BoundKernel, 'name'>, what: string, hint?: string): never {
   throw new PlasticoreError('fit', `kernel ${name}: ${what}`, {
     hint: hint ?? 'choose sequencer: hardwired, whose kernels are pipelines of their own',
   });

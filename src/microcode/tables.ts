@@ -1,4 +1,5 @@
 import { type BoundKernel, layoutOf, type ProgramView } from '../image/index.ts';
+import { hostScalars } from '../isa/index.ts';
 import { at, PlasticoreError } from '../text/index.ts';
 import {
   type Access,
@@ -22,17 +23,20 @@ import {
 import { refuseWhole } from './refuse.ts';
 import type { MicrocodeSchedule } from './schedule.ts';
 
+/** What is refused, by its name. */
+type Named = Pick<BoundKernel, 'name'>;
+
 /** The values of the parts of a record. */
-export type Values = Record<string, number>;
+export type PartValues = Record<string, number>;
 
 /** The tables of accesses and scalars, as the words of kernels name them. */
 export class Tables {
   readonly accesses: bigint[] = [];
-  readonly scalars: number[] = [];
-  readonly given: Microcode['given'][number][] = [];
+  /** The first ones are those of the host. */
+  readonly scalars: number[] = hostScalars.map(() => 0);
   readonly image: ProgramView;
   readonly #interval: number;
-  readonly #scalarKeys: string[] = [];
+  readonly #scalarKeys = hostScalars.map((_, scalar) => JSON.stringify({ is: 'host', scalar }));
 
   constructor(image: ProgramView, interval: number) {
     this.image = image;
@@ -45,7 +49,7 @@ export class Tables {
   }
 
   words(kernel: BoundKernel, { intervalCycles, operations, loads }: MicrocodeSchedule): bigint[] {
-    const words: Values[] = Array.from({ length: intervalCycles }, () => ({}));
+    const words: PartValues[] = Array.from({ length: intervalCycles }, () => ({}));
     const stageOf = (cycle: number): number => Math.floor(cycle / intervalCycles);
     for (const operation of operations) {
       const values = this.#operation(kernel, operation, operations, loads);
@@ -70,7 +74,7 @@ export class Tables {
     operation: PlacedOperation,
     operations: readonly PlacedOperation[],
     loads: readonly PlacedLoad[],
-  ): Values {
+  ): PartValues {
     const { does, a, b, predicate, register, rounding, unsigned, ofRandom, invert, fit, store, emits, sum } =
       operation;
     const source = (value: ValueSource | undefined) => this.#source(value, operations, loads);
@@ -142,16 +146,18 @@ export class Tables {
     const key = JSON.stringify(scalar);
     const found = this.#scalarKeys.indexOf(key);
     if (found >= 0) return found;
-    if (scalar.is === 'event')
-      throw new PlasticoreError('fit', 'named events bring scalars; a programmable core has time steps');
-    const isOwn = scalar.is === 'number' || scalar.is === 'parameter';
-    const index = this.#scalarKeys.push(key) - 1;
-    this.scalars.push(isOwn ? this.#value(scalar) : 0);
-    if (!isOwn) {
-      const name = scalar.is === 'payload' ? 'value' : scalar.scalar === 0 ? 'label' : 'step';
-      this.given.push({ name, scalar: index });
-    }
-    return index;
+    if (scalar.is !== 'number' && scalar.is !== 'parameter')
+      throw new PlasticoreError(
+        'fit',
+        'spikes and named events bring values; a programmable core takes none',
+      );
+    this.scalars.push(this.#value(scalar));
+    return this.#scalarKeys.push(key) - 1;
+  }
+
+  /** The place of a number among the scalars. */
+  constant(value: number): number {
+    return this.#scalar({ is: 'number', value });
   }
 
   /** The bank of a field. */
@@ -160,7 +166,7 @@ export class Tables {
   }
 
   /** The number of an access in their table. */
-  access(kernel: BoundKernel, { field: index, role }: Access): number {
+  access(user: Named, { field: index, role }: Access): number {
     const { core, banks, fields } = this.image;
     const field = at(fields, index);
     const layout = layoutOf(this.image, field);
@@ -171,13 +177,13 @@ export class Tables {
       Number.isInteger(stride) && bits === layout.itemBits && field.bitOffset === 0 && !field.perWord;
     if (!isAligned || !Number.isInteger(parts) || parts < 0 || field.positions !== undefined)
       refuseWhole(
-        kernel,
+        user,
         `the items of ${name} have ${bits} of ${layout.itemBits} bits, ${layout.itemsPerWord} in a word of ${at(banks, layout.bank).name}; ` +
           `a lane takes 1, 2, 4, 8, 16 or 32 bits, and a word as many tiles of ${core.lanes}`,
         'choose a precision, or words of the bank, that divide so',
       );
     const isOfRow = role === 'pre';
-    const record = packRecord(accessParts, {
+    return this.accessTo({
       first: layout.firstWord,
       parts,
       stride,
@@ -185,6 +191,11 @@ export class Tables {
       synapse: Number(role === 'syn'),
       of_row: Number(isOfRow),
     });
+  }
+
+  /** The number of a record in the table of accesses. */
+  accessTo(values: PartValues): number {
+    const record = packRecord(accessParts, values);
     const found = this.accesses.indexOf(record);
     return found >= 0 ? found : this.accesses.push(record) - 1;
   }

@@ -17,6 +17,8 @@ export interface MicrocodeUnit {
   /** Cycles from a result until it is in its bank, and until the sum of a row is. */
   readonly store: number;
   readonly sum: number;
+  /** Cycles from a result that spikes until the kernel that a list runs for its spikes, or after them, may start. */
+  readonly emit: number;
   /** Registers for results, and as many for loaded items. They rotate: a tile has others than the one before it. */
   readonly registers: number;
   /** Tiles in flight. */
@@ -40,11 +42,12 @@ export const microcodeUnit: MicrocodeUnit = {
   keep: 1,
   store: 1,
   sum: 5,
+  emit: 10,
   registers: 16,
   stages: 16,
   kernelWords: 64,
   words: 512,
-  kernels: 32,
+  kernels: 64,
   accesses: 64,
   scalars: 64,
 };

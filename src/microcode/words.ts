@@ -1,7 +1,7 @@
 import { type BoundKernel, kernelText, type ProgramView } from '../image/index.ts';
 import { eventScalars, hostScalars, indexField, valueField } from '../isa/index.ts';
 import { at } from '../text/index.ts';
-import { type Microcode, microcodeOf } from './encode.ts';
+import { type Microcode, microcodeMemories, microcodeOf } from './encode.ts';
 import type {
   Access,
   PlacedLoad,
@@ -148,40 +148,48 @@ function fitWords({ to, bits }: Saturation): string {
 }
 
 /**
- * What a programmable core is loaded with, as JSON: the words of its memories in hexadecimal, in their order;
- * where the host writes label, step and the value of a spike among the scalars; and for each later interval of the
- * schedule of parameters, the words and scalars that differ from those of the first.
+ * What a programmable core is loaded with, as JSON: the words of its memories in hexadecimal, in their order; and for
+ * each later interval of the schedule of parameters, the words of each memory that differ from those of the first.
  *
  * @throws PlasticoreError `fit` with what the core lacks
  */
 export function microcodeFile(image: ProgramView, unit: MicrocodeUnit): string {
   const first = microcodeOf(image, unit);
-  const { words, kernels, accesses, scalars, given } = first;
+  const words = microcodeWordsOf(first);
   const file = {
     format: 'plasticore/microcode/1',
     program: image.program,
     hwModel: image.core.hwModel,
     precision: image.core.precision,
-    words: words.map(hex),
-    kernels: kernels.map((kernel, index) => ({ name: image.work[index], record: hex(kernel) })),
-    accesses: accesses.map(hex),
-    scalars,
-    given,
+    ...Object.fromEntries(words.map((memory, index) => [microcodeMemories[index], memory.map(hex)])),
     intervals: image.epochs.slice(1).map((fromEpoch, index) => ({
       fromEpoch,
-      ...differences(first, microcodeOf(image, unit, index + 1)),
+      ...Object.fromEntries(
+        changedWords(words, microcodeWordsOf(microcodeOf(image, unit, index + 1))).map((changed, memory) => [
+          microcodeMemories[memory],
+          changed.map(([address, word]) => [address, hex(word)]),
+        ]),
+      ),
     })),
   };
   return `${JSON.stringify(file, null, 2)}\n`;
 }
 
-function differences(first: Microcode, other: Microcode): object {
-  const changed = <T>(a: readonly T[], b: readonly T[]): (readonly [number, T])[] =>
-    b.flatMap((value, index) => (value === at(a, index) ? [] : [[index, value] as const]));
-  return {
-    words: changed(first.words, other.words).map(([index, word]) => [index, hex(word)]),
-    scalars: changed(first.scalars, other.scalars),
-  };
+/** The words of each memory, in the order of {@link microcodeMemories}. */
+export function microcodeWordsOf(microcode: Microcode): bigint[][] {
+  const { scalars } = microcode;
+  const words = { ...microcode, scalars: scalars.map((value) => BigInt.asUintN(32, BigInt(value))) };
+  return microcodeMemories.map((name) => [...words[name]]);
+}
+
+/** The words of each memory that differ, with their addresses. */
+export function changedWords(
+  from: readonly (readonly bigint[])[],
+  to: readonly (readonly bigint[])[],
+): (readonly [address: number, word: bigint])[][] {
+  return to.map((words, memory) =>
+    words.flatMap((word, address) => (from[memory]?.[address] === word ? [] : [[address, word] as const])),
+  );
 }
 
 function hex(value: bigint): string {

@@ -2,6 +2,7 @@
 
 export { type BenchSample, placedStimulus, spikesByStep, stimulusText } from './bench/bench.ts';
 export { benchFiles } from './bench/files.ts';
+export { loadedStimulus } from './bench/loaded.ts';
 export {
   expectedText,
   type ObservedSample,

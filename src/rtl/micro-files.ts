@@ -3,6 +3,9 @@ import {
   accessParts,
   bitsOf,
   type CoreShape,
+  conditionParts,
+  entryKinds,
+  entryParts,
   kernelParts,
   laneOperations,
   mostBanks,
@@ -10,35 +13,72 @@ import {
   type RecordParts,
   roundingModes,
   saturations,
+  stepBits,
   walks,
   wordParts,
 } from '../microcode/index.ts';
 import { PlasticoreError } from '../text/index.ts';
+import { bankTasks, benchFacts } from './bench/bench.ts';
+import { makefileText } from './bench/files.ts';
 import type { SourceFile } from './emit/verilog.ts';
 import { indexBits } from './plan/widths.ts';
-import { filled, type MicroTemplates } from './templates.ts';
+import { filled, type MicroTemplates, type RtlTemplates } from './templates.ts';
 
 const mostWords = 2 ** 16;
+/** Sizes of batches whose ends a command may say. */
+const mostBatches = 8;
 
 /**
  * The files of a programmable core. They depend on an hw-model alone: no program changes a byte of them.
  *
  * @throws PlasticoreError `fit` for an hw-model whose core is not written
  */
-export function programmedFiles(hw: HwModel, templates: MicroTemplates): SourceFile[] {
+export function programmedFiles(hw: HwModel, templates: RtlTemplates & MicroTemplates): SourceFile[] {
   const shape = shapeOf(hw);
   const marks = marksOf(shape);
   return [
     ['plasticore_core.sv', filled(templates['micro/plasticore_core.sv'], marks)],
     ['micro_banks.sv', filled(templates['micro/banks.sv'], marks)],
     ['micro.svh', headerText()],
-    ['bench_micro.svh', `localparam LANES = ${shape.lanes};\nlocalparam HOST_BITS = ${hostBits(shape)};\n`],
-    ...(['core', 'lane', 'port', 'sum', 'walker', 'bank'] as const).map(
+    ['bench_widths.svh', benchWidths(hw.name, shape)],
+    ['bench_banks.svh', bankTasks(hw.name, shape.banks, [])],
+    ...(['core', 'lists', 'fifo', 'lane', 'port', 'sum', 'walker', 'bank'] as const).map(
       (name): SourceFile => [`micro_${name}.sv`, templates[`micro/${name}.sv`]],
     ),
-    ['bench.sv', templates['micro/bench.sv']],
-    ['Makefile', templates['micro/Makefile']],
+    ['bench.sv', templates['bench.sv']],
+    // Each module takes what it needs of the records.
+    [
+      'Makefile',
+      makefileText(templates, { placed: '' }, ' -Wno-UNUSEDPARAM -Wno-UNUSEDSIGNAL -Wno-DECLFILENAME'),
+    ],
   ];
+}
+
+/** The ports of every programmable core, as its bench knows them; how many words a bank has, a program says. */
+function benchWidths(name: string, shape: CoreShape): string {
+  const { lanes, banks } = shape;
+  const numbers = {
+    ...{ LANES: lanes, NEURON_BITS: 16, TILE_BITS: 9, POPULATION_BITS: 4, VALUE_BITS: 0, LABEL_BITS: 32 },
+    ...{
+      STEP_BITS: stepBits,
+      INTERVAL_BITS: 1,
+      EVENT_BITS: 1,
+      BATCHES: mostBatches,
+      HOST_BITS: hostBits(shape),
+    },
+    ...{ HOST_ADDRESS_BITS: 16, HOST_BANK_BITS: 4, BANKS: banks.length, INPUT_SHIFT: 0 },
+    ...{ REPLAY_BANK: 0, REPLAY_FIRST: 0, REPLAY_WORDS: 0, REPLAY_ROW: 1 },
+  };
+  return benchFacts({
+    title: name,
+    defined: ['ENDS_BATCHES', 'LATE_HOST'],
+    numbers,
+    neuronMask: 2 ** 16 - 1,
+    shifts: [0],
+    words: [...banks.map(() => 0), lanes],
+    masks: [0n],
+    hostBits: hostBits(shape),
+  });
 }
 
 function shapeOf(hw: HwModel): CoreShape {
@@ -51,8 +91,10 @@ function shapeOf(hw: HwModel): CoreShape {
   if (hw.arithmetic !== 'integer') refuse('computes with floats', 'choose an hw-model of integers');
   if (banks.length > mostBanks)
     refuse(`has ${banks.length} banks; at most ${mostBanks} are read at a time`, 'leave some out');
+  const { fifoDepth, whenFull } = hw.router;
+  if (whenFull === 'drop') refuse('drops spikes that find no room', 'set hw.router.whenFull=stall');
   return {
-    lanes,
+    ...{ lanes, fifoDepth },
     banks: banks.map(({ name, wordBits, capacityBits, ports, bitMask }) => {
       const words = Math.floor(capacityBits / wordBits);
       if ('shared' in ports || ports.read !== 1 || ports.write !== 1)
@@ -85,6 +127,10 @@ function headerText(): string {
     ...recordText('WORD_BITS', 'W', wordParts),
     ...recordText('KERNEL_BITS', 'K', kernelParts()),
     ...recordText('ACCESS_BITS', 'A', accessParts),
+    ...recordText('ENTRY_BITS', 'E', entryParts),
+    ...recordText('CONDITION_BITS', 'C', conditionParts),
+    `localparam STEP_BITS = ${stepBits};`,
+    ...names('ENTRY', entryKinds),
     ...names('KIND', operandKinds),
     ...names('OP', laneOperations),
     ...names('ROUND', roundingModes),
@@ -106,12 +152,15 @@ function recordText(size: string, prefix: string, parts: RecordParts): string[] 
 
 /** Bits of a word at the host's port: those of the widest memory. */
 function hostBits({ banks }: CoreShape): number {
-  return Math.max(bitsOf(wordParts), bitsOf(kernelParts()), ...banks.map(({ wordBits }) => wordBits));
+  return Math.max(
+    ...[wordParts, kernelParts(), entryParts, conditionParts].map(bitsOf),
+    ...banks.map(({ wordBits }) => wordBits),
+  );
 }
 
 /** What the core and the module of its banks have of an hw-model, and nothing of a program. */
 function marksOf(shape: CoreShape): Readonly<Record<string, string>> {
-  const { lanes, banks } = shape;
+  const { lanes, banks, fifoDepth } = shape;
   const host = hostBits(shape);
   const ends = {
     last_lane: lanes - 1,
@@ -125,6 +174,7 @@ function marksOf(shape: CoreShape): Readonly<Record<string, string>> {
     lanes: String(lanes),
     banks: String(banks.length),
     host: String(host),
+    fifo: String(fifoDepth),
     widths: banks
       .map(({ wordBits }) => `32'd${wordBits}`)
       .reverse()

@@ -16,13 +16,13 @@ const microNames = [
   'micro/plasticore_core.sv',
   'micro/banks.sv',
   'micro/core.sv',
+  'micro/lists.sv',
+  'micro/fifo.sv',
   'micro/lane.sv',
   'micro/port.sv',
   'micro/sum.sv',
   'micro/walker.sv',
   'micro/bank.sv',
-  'micro/bench.sv',
-  'micro/Makefile',
 ] as const;
 
 export const templateNames = [...coreNames, ...microNames];

@@ -18,6 +18,10 @@
 //   6 n, and n times bank address word
 //                                 write what other cores' values change
 //   7                             end a step
+//
+// A programmable core is loaded with 6, and told
+//
+//   8 bank words                  how many words of a bank 3 asks for
 `timescale 1ns/1ps
 module bench;
 `include "bench_widths.svh"
@@ -94,6 +98,7 @@ module bench;
 
   integer stimulus, observed, code, command, value, i, l;
   integer carried;
+  integer words [0:BANKS];
   // lines that present a sample again are skipped if nothing asks for that
   integer skip = 0;
   reg is_set, skipped;
@@ -185,12 +190,15 @@ module bench;
       host_address = HOST_ADDRESS_BITS'(address);
       @(posedge clk); #1;
       host_valid = 0;
+`ifdef LATE_HOST
+      @(posedge clk); #1;
+`endif
     end
   endtask
 
   task write_words(input integer bank);
     begin
-      for (i = 0; i < WORDS[32 * bank +: 32]; i = i + 1) begin
+      for (i = 0; i < words[bank]; i = i + 1) begin
         read_word(bank, i);
         write_word(bank, i);
       end
@@ -200,6 +208,7 @@ module bench;
   initial begin
     stimulus = $fopen("stimulus.txt", "r");
     observed = $fopen("observed.txt", "w");
+    for (i = 0; i <= BANKS; i = i + 1) words[i] = WORDS[32 * i +: 32];
     repeat (3) @(posedge clk);
     #1 rst = 0;
     cycles_before = cycles;
@@ -266,6 +275,10 @@ module bench;
           host_write = 0;
         end
         7: end_step;
+        8: begin
+          code = $fscanf(stimulus, "%d", value);
+          code = $fscanf(stimulus, "%d", words[value]);
+        end
         default: for (value = 0; value <= BANKS; value = value + 1) write_words(value);
       endcase
       code = $fscanf(stimulus, "%d", command);

@@ -26,7 +26,7 @@ compare:
 @alone?@
 lint:
 @alone?@	verilator --lint-only -Wall --top-module ulx3s $(CORE) $(BOARD)
-@placed?@	verilator --lint-only -Wall --top-module plasticore_core $(CORE) $(BOARD)
+@placed?@	verilator --lint-only -Wall@lint@ --top-module plasticore_core $(CORE) $(BOARD)
 
 clean:
 	rm -rf obj_dir bench.vvp bench_ulx3s.vvp observed.txt learnt

@@ -1,18 +1,23 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runSample } from '../../src/engine/index.ts';
+import { ReferenceCore } from '../../src/engine/reference/reference-core.ts';
 import { loadExperiment, parseSettings, resolveCell } from '../../src/experiment/index.ts';
 import { loadFor } from '../../src/experiment/node.ts';
 import { findFile } from '../../src/fs/index.ts';
 import type { HwModel } from '../../src/hardware/index.ts';
-import { coreImageOf } from '../../src/image/index.ts';
-import { programmedFiles } from '../../src/rtl/index.ts';
+import { type CoreImage, coreImageOf, intervalAt } from '../../src/image/index.ts';
+import { microcodeUnit, withMicrocodeCycles } from '../../src/microcode/index.ts';
+import { type BenchSample, expectedText, loadedStimulus, programmedFiles } from '../../src/rtl/index.ts';
 import { readTemplates } from '../../src/rtl/node.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { traceOf } from '../../src/trace/index.ts';
-import { spikeTrain } from '../support/core.ts';
-import { Recorder } from './record.ts';
+
+/** A program with samples that a core is asked to run. */
+export interface ProgramRun {
+  readonly image: CoreImage;
+  readonly samples: readonly BenchSample[];
+}
 
 /** The cell of an experiment on the core whose banks the bench of `mnist-snn` has. */
 export function cellOf(experiment: string, precision: string) {
@@ -24,34 +29,51 @@ export function cellOf(experiment: string, precision: string) {
   );
 }
 
+export function modelOf(experiment: string, precision: string): HwModel {
+  const { hw } = cellOf(experiment, precision);
+  if (hw === undefined) throw new PlasticoreError('usage', 'no hw-model');
+  return hw;
+}
+
 /**
  * Writes the core of an hw-model into a folder, and builds its bench.
  *
  * @param edit changes a text, as a fault of the hardware would
  */
 export function buildBench(hw: HwModel, folder: string, edit = (_name: string, text: string) => text): void {
-  for (const [name, text] of programmedFiles(hw, readTemplates()))
-    writeFileSync(join(folder, name), edit(name, text));
-  execFileSync('make', ['-s', 'lint', 'obj_dir/Vbench'], { cwd: folder, stdio: 'pipe' });
+  const files = programmedFiles(hw, readTemplates());
+  for (const [name, text] of files) writeFileSync(join(folder, name), edit(name, text));
+  const sources = files.flatMap(([name]) => (name.endsWith('.sv') ? [name] : []));
+  const build = ['--binary', '--timing', '-O3', '--x-assign', 'fast', '-Wno-fatal', '--top-module', 'bench'];
+  for (const [program = '', ...args] of [
+    ['make', '-s', 'lint'],
+    ['verilator', ...build, '-o', 'bench', ...sources],
+  ])
+    execFileSync(program, args, { cwd: folder, stdio: 'pipe' });
 }
 
-/** Asks the core what a recording asks; where it first does something else, and how much there was to compare. */
-export function compareOn(folder: string, { recording, words }: Recorder) {
-  writeFileSync(join(folder, 'stimulus.txt'), `${recording.stimulus.join('\n')}\n`);
-  execFileSync(join(folder, 'obj_dir/Vbench'), { cwd: folder, stdio: 'pipe' });
+/** Runs a program on the core; where it first does something else than the model, and how much there was to compare. */
+export function compareOn(folder: string, { image, samples }: ProgramRun) {
+  const all = (): boolean => true;
+  writeFileSync(join(folder, 'stimulus.txt'), loadedStimulus(image, samples, all));
+  execFileSync(join(folder, 'obj_dir/bench'), { cwd: folder, stdio: 'pipe' });
   const found = readFileSync(join(folder, 'observed.txt'), 'utf8').trim().split('\n');
-  const expected = [...recording.expected, 'end'];
+  const core = new ReferenceCore(withMicrocodeCycles(image, microcodeUnit));
+  const expected = expectedText(core, samples, all).trim().split('\n');
   const line = expected.findIndex((text, index) => text !== found[index]);
-  const kernels = expected.filter((text) => text.startsWith('ran')).length;
-  const difference =
-    line < 0 ? undefined : `line ${line}: expected '${expected[line]}', found '${found[line]}'`;
-  return { kernels, words, difference };
+  const before = expected.slice(0, line);
+  const where = `after ${before.filter((text) => text.startsWith('step')).length} steps, line ${line}`;
+  return {
+    cycles: core.busyCycles(),
+    words: expected.filter((text) => text.startsWith('word')).length,
+    difference: line < 0 ? undefined : `${where}: expected '${expected[line]}', found '${found[line]}'`,
+  };
 }
 
-/** Records samples of an experiment: one that it learns from, and one that it is tested with. */
-export async function recordOf(experiment: string, precision: string): Promise<Recorder> {
+/** Samples of an experiment: one that it learns from, and one that it is tested with. */
+export async function runOf(experiment: string, precision: string, limit = 1): Promise<ProgramRun> {
   const cell = cellOf(experiment, precision);
-  const limited = { ...cell, epochs: Math.min(cell.epochs, 1), limit: 1, validation: undefined };
+  const limited = { ...cell, epochs: Math.min(cell.epochs, 1), limit, validation: undefined };
   const image = coreImageOf(cell.image);
   const trace = traceOf(
     limited,
@@ -59,22 +81,9 @@ export async function recordOf(experiment: string, precision: string): Promise<R
     { image: 'none' },
     { states: () => false },
   );
-  const recorder = new Recorder(image);
-  for (const sample of trace.samples) {
-    const { label } = sample.host;
-    recorder.scalar('label', label);
-    runSample(recorder.core, spikeTrain(...sample.inputs), {
-      label,
-      learn: sample.learn,
-      place: sample.place,
-    });
-    recorder.all();
-  }
-  return recorder;
-}
-
-export function modelOf(experiment: string, precision: string): HwModel {
-  const { hw } = cellOf(experiment, precision);
-  if (hw === undefined) throw new PlasticoreError('usage', 'no hw-model');
-  return hw;
+  const samples = trace.samples.map(({ epoch, learn, place, host, inputs }) => ({
+    interval: intervalAt(image.epochs, epoch),
+    ...{ learn, place, label: host.label, inputs },
+  }));
+  return { image, samples };
 }

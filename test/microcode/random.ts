@@ -1,9 +1,8 @@
-import { runSample } from '../../src/engine/index.ts';
 import type { HwModel } from '../../src/hardware/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { randomState } from '../engine/random/state.ts';
-import { imageOf, spikeTrain } from '../support/core.ts';
-import { Recorder } from './record.ts';
+import { imageOf } from '../support/core.ts';
+import type { ProgramRun } from './bench.ts';
 
 /** The kernel of a random program: what it may load, store and be gated by. */
 interface KernelPlan {
@@ -88,17 +87,19 @@ function kernelText(dice: Dice, { name, domain, loads, stores, gates, emits, sum
 }
 
 /**
- * A recording of a random program on a core: two populations, a projection, five kernels over neurons, rows and
+ * A random program on a core: two populations, a projection, five kernels over neurons, rows and
  * synapses, with gates and sums, from random contents of the banks.
  *
  * @throws PlasticoreError `fit` for what no word of microcode does
  */
-export function randomRecording(seed: number, hw: HwModel): Recorder {
+export function randomRun(seed: number, hw: HwModel): ProgramRun {
   const dice = new Dice(seed);
   const field = (): string =>
     `{kind: integer, bits: ${dice.pick([4, 8, 16])}, signed: ${dice.chance(0.5)}, overflow: ${dice.pick(['saturate', 'saturate-symmetric', 'wrap'])}}`;
-  const [size, inputs] = [dice.whole(1, 70), dice.whole(1, 40)];
+  const [size, inputs] = [dice.whole(1, 32), dice.whole(1, 40)];
   const maybe = (gate: string): string[] => (dice.chance(0.5) ? [gate] : []);
+  const test = dice.pick(['', '{stopUnlessAny: n.g}, ', '{clear: [n.w]}, ']);
+  const group = `, {when: learning, from: ${dice.whole(0, 1)}, do: [${test}{run: k3, over: n}]}`;
   const program = `format: plasticore/program/1
 name: dice
 populations:
@@ -108,7 +109,8 @@ input: a
 projections: {p: {from: a, to: n, initialWeights: {uniform: 90}}}
 microcode: {rule: rule.uc}
 events:
-  tick: [{run: k0, over: n}, {run: k1, over: p}, {deliver: a}, {run: k3, over: n}, {run: k4, over: p}]
+  sample: ${dice.pick(['[]', '[clear: [n.v, a.x]]'])}
+  tick: [{run: k0, over: n}, {run: k1, over: p, every: ${dice.whole(1, 2)}}, {deliver: a}${group}, {run: k4, over: p}]
   spike:
     a: [{run: k2, over: p}]
 readout: n.v
@@ -157,11 +159,8 @@ readout: n.v
   ];
   const rules = kernels.map((kernel) => kernelText(dice, kernel)).join('');
   const compiled = imageOf(program, rules, hw, { precision: 'mp8-8', seed });
-  const recorder = new Recorder({ ...compiled, contents: [...randomState(compiled, seed).banks] });
-  recorder.scalar('label', 0);
+  const image = { ...compiled, contents: [...randomState(compiled, seed).banks] };
   const spikes = (): number[] => Array.from({ length: dice.whole(0, 5) }, () => dice.whole(0, inputs - 1));
   const steps = Array.from({ length: Math.min(2, compiled.steps) }, spikes);
-  runSample(recorder.core, spikeTrain(...steps), { label: 0, learn: true });
-  recorder.all();
-  return recorder;
+  return { image, samples: [{ interval: 0, learn: true, label: 0, inputs: steps }] };
 }

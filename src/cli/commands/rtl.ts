@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { loadFor } from '../../experiment/node.ts';
 import { checkNewFolder, writeTogether } from '../../fs/index.ts';
-import type { HwModel } from '../../hardware/index.ts';
 import { type Image, isSpread } from '../../image/index.ts';
 import { type Style, table } from '../../report/node.ts';
 import { planCore, programmedFiles, rtlFiles, withoutLearning } from '../../rtl/index.ts';
@@ -11,6 +10,7 @@ import {
   isBoard,
   partNames,
   readTemplates,
+  type Simulator,
   type Synthesis,
   type SynthesisTarget,
   simulators,
@@ -30,7 +30,7 @@ import {
   textOption,
   wholeOption,
 } from '../options.ts';
-import { simulated, stimulusOf } from '../rtl-bench.ts';
+import { programmedStimulus, simulated, stimulusOf } from '../rtl-bench.ts';
 import {
   type CoreToSynthesise,
   chipLibrary,
@@ -92,14 +92,14 @@ export const rtl = defineCommand({
     }
     const subject = await chosen(line, terminal);
     const { image, samples } = subject;
-    if (line.style === 'microcode') {
-      writeProgrammed(line, subject.hw(), terminal);
-      return;
-    }
     if (cosim !== undefined && samples === undefined) {
       throw new PlasticoreError('usage', '--cosim needs samples, which a program does not have', {
         hint: 'name an experiment, or an image together with --data',
       });
+    }
+    if (line.style === 'microcode') {
+      await writeProgrammed(line, subject, terminal);
+      return;
     }
     const hw = subject.hw();
     const written = writtenCore(image, line.core);
@@ -135,31 +135,33 @@ export const rtl = defineCommand({
   },
 });
 
-/** Writes the programmable core of an hw-model. */
-function writeProgrammed(
-  {
-    out,
-    cosim,
-    synth,
-  }: Line & {
+/** Writes the programmable core of an hw-model, and runs the samples of a program on it, if that is asked for. */
+async function writeProgrammed(
+  line: Line & {
     readonly out: string;
-    readonly cosim?: string | undefined;
+    readonly core?: number | undefined;
+    readonly cosim?: Simulator | undefined;
     readonly synth?: string | undefined;
   },
-  hw: HwModel,
+  subject: CommandSubject,
   terminal: Terminal,
-): void {
-  if (cosim !== undefined || synth !== undefined)
-    throw new PlasticoreError(
-      'usage',
-      '--style microcode writes a core without samples and without scripts for synthesis',
-      {
-        hint: 'leave out --cosim and --synth: the bench of the core does what its stimulus.txt asks',
-      },
-    );
+): Promise<void> {
+  const { out, cosim, synth, engine } = line;
+  if (synth !== undefined)
+    throw new PlasticoreError('usage', '--style microcode writes a core without scripts for synthesis', {
+      hint: 'leave out --synth',
+    });
+  const { image, samples } = subject;
+  const hw = subject.hw();
   const files = programmedFiles(hw, readTemplates());
+  const sources = files.filter(([name]) => name !== 'bench.sv');
+  const written = writtenCore(image, line.core);
+  const trace = cosim && samples && (await traceFor(samples, line, join(out, 'trace.json')));
+  if (trace !== undefined) files.push(...programmedStimulus(trace, written, engine));
   writeTogether(out, files);
   terminal.note(`${out}: a programmable core of ${hw.name}, ${files.length} files`);
+  if (cosim !== undefined && trace !== undefined)
+    terminal.print(simulated(out, sources, cosim, trace, { image, written }));
 }
 
 /** How a file refers to the hw-model of a core, and what is set of it. */

@@ -21,6 +21,22 @@ function tableText(values: readonly (number | bigint)[], bits: number): string {
     .join(', ')}}`;
 }
 
+/** What the bench has to know of a core before it declares anything. */
+export interface BenchFacts {
+  readonly title: string;
+  /** The names that are defined. */
+  readonly defined: readonly string[];
+  readonly numbers: Readonly<Record<string, number>>;
+  readonly neuronMask: number;
+  /** By population, where in an address the value is that a spike carries. */
+  readonly shifts: readonly number[];
+  /** By bank, its words, then how many generators there are. */
+  readonly words: readonly number[];
+  /** By word of a row, the bits that ask for a sample again, in words of so many bits. */
+  readonly masks: readonly bigint[];
+  readonly hostBits: number;
+}
+
 /** The widths of the core's ports, and what else the bench has to know of it before it declares anything. */
 export function benchWidths({ image, widths, batches, arrivals }: CorePlan): string {
   const { populations, banks, core, generators } = image;
@@ -55,18 +71,38 @@ export function benchWidths({ image, widths, batches, arrivals }: CorePlan): str
     INPUT_VALUES: payload !== undefined,
     VALUES: widths.value > 0,
   };
-  const shifts = populations.map(({ payload: own }) => own?.shift ?? 0);
+  return benchFacts({
+    title: image.program,
+    defined: Object.entries(defined).flatMap(([name, isSet]) => (isSet ? [name] : [])),
+    numbers,
+    neuronMask: neuronMask({ payload }) % 2 ** 24,
+    shifts: populations.map(({ payload: own }) => own?.shift ?? 0),
+    ...{ words, masks, hostBits: widths.host },
+  });
+}
+
+/** The text of what a bench has to know. */
+export function benchFacts({
+  title,
+  defined,
+  numbers,
+  neuronMask: mask,
+  shifts,
+  words,
+  masks,
+  hostBits,
+}: BenchFacts): string {
   return [
-    commentLine(`what bench.sv has to know of ${image.program}`),
-    ...Object.entries(defined).flatMap(([name, isSet]) => (isSet ? [`\`define ${name}`] : [])),
+    commentLine(`what bench.sv has to know of ${title}`),
+    ...defined.map((name) => `\`define ${name}`),
     ...Object.entries(numbers).map(([name, value]) => `localparam ${name} = ${value};`),
-    `localparam [23:0] NEURON_MASK = 24'h${(neuronMask({ payload }) % 2 ** 24).toString(16)};`,
+    `localparam [23:0] NEURON_MASK = 24'h${mask.toString(16)};`,
     '// by population, where in an address the value is that a spike carries',
     `localparam [${32 * shifts.length - 1}:0] SHIFTS = ${tableText(shifts, 32)};`,
     '// by bank, its words; the generators are one bank more',
     `localparam [${32 * words.length - 1}:0] WORDS = ${tableText(words, 32)};`,
     '// by word of a row, the bits that ask for the sample again',
-    `localparam [${widths.host * masks.length - 1}:0] REPLAY_MASKS = ${tableText(masks, widths.host)};`,
+    `localparam [${hostBits * masks.length - 1}:0] REPLAY_MASKS = ${tableText(masks, hostBits)};`,
     '',
   ].join('\n');
 }
@@ -87,12 +123,21 @@ export function benchBanks({ image, banks }: CorePlan): string {
       `if (${own}.w_en && isUnknown(^{${own}.w_addr, ${written}})) unknown("bank ${name}: what is written");`,
     ];
   });
+  return bankTasks(image.program, banks, checks);
+}
+
+/** How words of each bank are written down, and lines that check the ports of banks. */
+export function bankTasks(
+  title: string,
+  banks: readonly { readonly wordBits: number }[],
+  checks: readonly string[],
+): string {
   return [
-    commentLine(`the banks of ${image.program}, as bench.sv asks of them`),
+    commentLine(`the banks of ${title}, as bench.sv asks of them`),
     'task write_word(input integer bank, input integer address);',
     '  case (bank)',
     ...banks.map(
-      ({ number, wordBits }) =>
+      ({ wordBits }, number) =>
         `    ${number}: $fwrite(observed, "word ${number} %0d %h\\n", address, host_out[${wordBits - 1}:0]);`,
     ),
     '    default: $fwrite(observed, "generator %0d %h\\n", address, host_out[31:0]);',

@@ -13,9 +13,18 @@ export function benchFiles(plan: CorePlan, templates: RtlTemplates): SourceFile[
     ['bench_widths.svh', benchWidths(plan)],
     ['bench_banks.svh', benchBanks(plan)],
     ...memoryFiles(imageOfCore(plan.image)).map(({ name, text }): SourceFile => [name, text]),
-    ['Makefile', filled(templates['core.mk'], { ...kindOf(plan), ...commandMarks() })],
+    ['Makefile', makefileText(templates, kindOf(plan))],
     ['README.md', filled(templates['README.txt'], { ...kindOf(plan), ...readmeMarks(plan) })],
   ];
+}
+
+/** The Makefile of a core: marks of its kind, and options with which Verilator checks its text. */
+export function makefileText(
+  templates: RtlTemplates,
+  kind: { readonly alone?: string; readonly placed?: string },
+  lint = '',
+): string {
+  return filled(templates['core.mk'], { ...kind, ...commandMarks(), lint });
 }
 
 /** Marks of the lines that are for a core alone on its chip, or for one of several. */

@@ -20,6 +20,7 @@ import { createMachine } from '../../machine/index.ts';
 import {
   type BenchSample,
   expectedText,
+  type loadedStimulus,
   type ObservedSample,
   placedStimulus,
   type SourceFile,
@@ -55,11 +56,16 @@ export function asksForState(sample: number, samples: number): boolean {
 }
 
 /** The stimulus of a core's bench, and its expected observations. */
-export function presentedFiles(trace: CoreTrace, core: CoreImage, engine: string): SourceFile[] {
+export function presentedFiles(
+  trace: CoreTrace,
+  core: CoreImage,
+  engine: string,
+  stimulusOf: typeof loadedStimulus = stimulusText,
+): SourceFile[] {
   const samples = benchSamples(trace, core);
   const states = (sample: number): boolean => asksForState(sample, samples.length);
   return [
-    ['stimulus.txt', stimulusText(core, samples, states)],
+    ['stimulus.txt', stimulusOf(core, samples, states)],
     ['expected.txt', expectedText(createCore(core, { engine }), samples, states)],
   ];
 }

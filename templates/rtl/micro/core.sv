@@ -1,29 +1,45 @@
-// A programmable core: it holds microcode, and runs one kernel after the other. Nothing here depends on a program.
+// A programmable core: it holds microcode and lists, and plays one step after the other. Nothing here depends on a
+// program.
 //
 // Its memories, by their numbers at the host's port: the banks; then the generators of the lanes, words of microcode,
-// kernels, accesses and scalars.
+// kernels, accesses, scalars, entries of lists, and conditions.
 module micro_core #(
   parameter LANES = 16,
   parameter BANKS = 3,
   parameter HOST_BITS = 256,
+  parameter FIFO_DEPTH = 64,
   parameter [32*BANKS-1:0] WIDTHS = 0
 ) (
   input wire clk,
   input wire rst,
-  // ---- a kernel to run, for the neuron of an event
-  input wire start,
-  input wire [4:0] start_kernel,
-  input wire [15:0] start_neuron,
-  output wire ready,
-  // ---- spikes
+  // ---- commands: a sample's start, or a step
+  input wire cmd_valid,
+  output wire cmd_ready,
+  input wire cmd_step,
+  input wire cmd_learn,
+  input wire cmd_replay,
+  input wire [7:0] cmd_ends,
+  input wire [31:0] cmd_label,
+  input wire [31:0] cmd_steps,
+  input wire [31:0] cmd_spikes,
+  output wire busy,
+  output wire [47:0] cycles,
+  output wire fault,
+  // ---- spikes of the input
+  input wire s_valid,
+  output wire s_ready,
+  output wire s_again,
+  input wire [15:0] s_neuron,
+  // ---- spikes; those of the kernel that runs come without asking for room
   output reg m_valid,
+  input wire m_ready,
   output reg [3:0] m_population,
   output reg [8:0] m_tile,
   output reg [LANES-1:0] m_lanes,
-  // ---- the host, while no kernel runs
+  // ---- the host, while no step runs
   input wire host_valid,
   input wire host_write,
-  input wire [3:0] host_memory,
+  input wire [3:0] host_bank,
   input wire [15:0] host_address,
   input wire [HOST_BITS-1:0] host_in,
   output wire [HOST_BITS-1:0] host_out,
@@ -38,27 +54,48 @@ module micro_core #(
 );
 `include "micro.svh"
   localparam LANE_BITS = $clog2(LANES);
-  localparam [3:0] GENERATORS = BANKS, MICROCODE = BANKS + 1, KERNELS = BANKS + 2, ACCESSES = BANKS + 3, SCALARS = BANKS + 4;
+  localparam [3:0] GENERATORS = BANKS, MICROCODE = BANKS + 1, KERNELS = BANKS + 2, ACCESSES = BANKS + 3, SCALARS = BANKS + 4,
+    ENTRIES = BANKS + 5, CONDITIONS = BANKS + 6;
   genvar b, l;
   integer i, j;
 
   // ---- memories of the program
   wire host_puts = host_valid & host_write;
   reg [WORD_BITS-1:0] microcode [0:511];
-  reg [KERNEL_BITS-1:0] kernels [0:31];
+  reg [KERNEL_BITS-1:0] kernels [0:63];
   (* ram_style = "distributed" *) reg [ACCESS_BITS-1:0] accesses [0:63];
   (* ram_style = "distributed" *) reg [31:0] scalars [0:63];
   reg [WORD_BITS-1:0] word;
   reg [KERNEL_BITS-1:0] kernel;
   wire [8:0] fetch;
+  wire start, ready, settled, tested, any;
+  wire [5:0] start_kernel;
+  wire [15:0] start_neuron;
+  wire gives, gives_step;
+  wire [31:0] given;
   always @(posedge clk) begin
-    if (host_puts & host_memory == MICROCODE) microcode[host_address[8:0]] <= host_in[WORD_BITS-1:0];
-    if (host_puts & host_memory == KERNELS) kernels[host_address[4:0]] <= host_in[KERNEL_BITS-1:0];
-    if (host_puts & host_memory == ACCESSES) accesses[host_address[5:0]] <= host_in[ACCESS_BITS-1:0];
-    if (host_puts & host_memory == SCALARS) scalars[host_address[5:0]] <= host_in[31:0];
+    if (host_puts & host_bank == MICROCODE) microcode[host_address[8:0]] <= host_in[WORD_BITS-1:0];
+    if (host_puts & host_bank == KERNELS) kernels[host_address[5:0]] <= host_in[KERNEL_BITS-1:0];
+    if (host_puts & host_bank == ACCESSES) accesses[host_address[5:0]] <= host_in[ACCESS_BITS-1:0];
+    if (host_puts & host_bank == SCALARS) scalars[host_address[5:0]] <= host_in[31:0];
+    // the first two are label and step
+    else if (gives) scalars[{5'd0, gives_step}] <= given;
     word <= microcode[fetch];
-    if (start & ready) kernel <= kernels[start_kernel];
+    if (start) kernel <= kernels[start_kernel];
   end
+
+  micro_lists #(.LANES(LANES), .DEPTH(FIFO_DEPTH), .HOST_BITS(HOST_BITS)) sequencer (
+    .clk(clk), .rst(rst), .cmd_valid(cmd_valid), .cmd_ready(cmd_ready), .cmd_step(cmd_step), .cmd_learn(cmd_learn),
+    .cmd_replay(cmd_replay), .cmd_ends(cmd_ends), .cmd_label(cmd_label), .cmd_steps(cmd_steps), .cmd_spikes(cmd_spikes),
+    .busy(busy), .cycles(cycles), .fault(fault),
+    .s_valid(s_valid), .s_ready(s_ready), .s_again(s_again), .s_neuron(s_neuron),
+    .m_valid(m_valid), .m_ready(m_ready), .m_population(m_population), .m_tile(m_tile), .m_lanes(m_lanes),
+    .put_entry(host_puts & host_bank == ENTRIES), .put_condition(host_puts & host_bank == CONDITIONS),
+    .put_address(host_address[7:0]), .put_word(host_in),
+    .gives(gives), .gives_step(gives_step), .given(given),
+    .ready(ready), .settled(settled), .tested(tested), .any(any),
+    .start(start), .start_kernel(start_kernel), .start_neuron(start_neuron)
+  );
 
   // ---- tiles
   wire starts, scan, scan_of_rows, enter, enter_first, enter_last;
@@ -71,6 +108,7 @@ module micro_core #(
   wire [LANES-1:0] scanned_lanes;
   micro_walker #(.LANES(LANES), .KERNEL(KERNEL_BITS)) walker (
     .clk(clk), .rst(rst), .start(start), .ready(ready), .neuron(start_neuron), .kernel(kernel), .starts(starts),
+    .settled(settled), .tested(tested), .any(any),
     .scan(scan), .scan_of_rows(scan_of_rows), .scan_tile(scan_tile),
     .scanned(scanned), .scanned_tile(scanned_tile), .scanned_lanes(scanned_lanes),
     .enter(enter), .tile(enter_tile), .lanes(enter_lanes), .row(enter_row), .first(enter_first), .last(enter_last),
@@ -166,7 +204,7 @@ module micro_core #(
       reg [7:0] a_halves, u_halves;
       reg [2:0] a_stride, u_stride;
       reg a_signed, u_signed;
-      wire host_asks = host_valid & ~host_write & host_memory == b;
+      wire host_asks = host_valid & ~host_write & host_bank == b;
       always @(posedge clk) begin
         l_valid[b] <= (is_scanned | ~scan & word[FIELDS] & there[l_stage]) & ~rst;
         l_scan[b] <= is_scanned;
@@ -313,13 +351,13 @@ module micro_core #(
         .t_keep(t_keep), .t_left(t_left), .t_unsigned(t_unsigned), .t_rounding(t_rounding),
         .f_long(f[0][W_OPERATION +: 4] == OP_SHIFT), .f_to(f[0][W_FIT_TO +: 2]), .f_high(fit_high),
         .f_write(f_valid[0] & f[0][W_WRITE]), .f_register(f[0][F_BITS-4 +: 4]),
-        .seed(host_puts & host_memory == GENERATORS & host_address == l), .seed_word(host_in[31:0]),
+        .seed(host_puts & host_bank == GENERATORS & host_address == l), .seed_word(host_in[31:0]),
         .generator(generators[32*l +: 32]), .result(results[32*l +: 32]), .nonzero(nonzero[l])
       );
     end
   endgenerate
   always @(posedge clk) begin
-    reads_generator <= host_valid & ~host_write & host_memory == GENERATORS;
+    reads_generator <= host_valid & ~host_write & host_bank == GENERATORS;
     generator_out <= HOST_BITS'(generators[32 * host_address[LANE_BITS-1:0] +: 32]);
   end
   reg reads_generator_then;
@@ -398,7 +436,7 @@ module micro_core #(
       reg write;
       reg [15:0] address;
       reg [HOST_BITS-1:0] word_out, mask_out;
-      wire host_writes = host_puts & host_memory == b;
+      wire host_writes = host_puts & host_bank == b;
       always @(posedge clk) begin
         write <= (is_sum | is_tile | host_writes) & ~rst;
         address <= host_writes ? host_address :

@@ -9,6 +9,10 @@ module micro_walker #(parameter LANES = 16, parameter KERNEL = 160) (
   input wire [15:0] neuron,
   input wire [KERNEL-1:0] kernel,
   output wire starts,
+  // ---- all that its tiles do is known in two cycles; a test has been made, and its gate has an open lane
+  output wire settled,
+  output reg tested,
+  output reg any,
   // ---- a scan: which tile of which gate, and its lanes that are not zero, some cycles later
   output reg scan,
   output reg scan_of_rows,
@@ -40,6 +44,7 @@ module micro_walker #(parameter LANES = 16, parameter KERNEL = 160) (
   wire [LANES-1:0] tail_lanes = {LANES{1'b1}} >> (LANES - 1 - tail);
   assign ready = state == IDLE;
   assign starts = state == LOAD;
+  assign settled = state == IDLE | state == DRAIN & count <= 9'd2;
 
   // ---- lists of what is open
   (* ram_style = "distributed" *) reg [8+LANES:0] columns_open [0:255];
@@ -116,6 +121,7 @@ module micro_walker #(parameter LANES = 16, parameter KERNEL = 160) (
   wire scan_ends = scan_tile + 9'd1 == (scan_of_rows ? kernel[K_ROW_SCAN +: 9] : kernel[K_COLUMN_SCAN +: 9]);
   wire nothing_open = column_gate & columns_listed == 0;
   wire no_row = row_gate & rows_listed == 0;
+  wire is_test = kernel[K_TEST];
   task begin_walk;
     begin
       state <= WALK;
@@ -136,6 +142,7 @@ module micro_walker #(parameter LANES = 16, parameter KERNEL = 160) (
     end
   endtask
   always @(posedge clk) begin
+    tested <= 1'b0;
     case (state)
       IDLE: begin
         event_neuron <= neuron;
@@ -159,8 +166,10 @@ module micro_walker #(parameter LANES = 16, parameter KERNEL = 160) (
           count <= count - 9'd1;
           if (count == 9'd0) begin
             if (state == COLUMNS & row_gate) begin_scan(1'b1);
-            else if (nothing_open | no_row) begin
-              // as long as a run with open tiles takes for itself
+            else if (nothing_open | no_row | is_test) begin
+              // as long as a run with open tiles takes for itself, or until what follows a test is there
+              tested <= is_test;
+              any <= ~nothing_open;
               state <= kernel[K_CLOSED +: 9] == 0 ? IDLE : DRAIN;
               count <= kernel[K_CLOSED +: 9];
             end else begin_walk;
@@ -194,6 +203,7 @@ module micro_walker #(parameter LANES = 16, parameter KERNEL = 160) (
     if (rst) begin
       state <= IDLE;
       scan <= 1'b0;
+      tested <= 1'b0;
     end
   end
 endmodule

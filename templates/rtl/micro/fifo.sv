@@ -1,0 +1,78 @@
+// The FIFO of spikes. An entry is a tile of spikes, which leave one by one, the lowest lane first, or a run of spikes of
+// the input, which stay where they are until they are served. Its depth is counted in spikes.
+module micro_fifo #(parameter LANES = 16, parameter DEPTH = 64, parameter COUNT = 7) (
+  input wire clk,
+  input wire clear,
+  // ---- a tile, all of whose spikes find room
+  input wire push,
+  input wire [3:0] push_population,
+  input wire [8:0] push_tile,
+  input wire [LANES-1:0] push_lanes,
+  // ---- a run; no tile comes in that cycle
+  input wire run,
+  input wire [3:0] run_population,
+  input wire [COUNT-1:0] run_number,
+  // ---- the spike at the head
+  input wire pop,
+  output wire holds,
+  output wire is_run,
+  output wire [3:0] population,
+  output wire [15:0] neuron,
+  output reg [COUNT-1:0] free,
+  output wire overflows
+);
+  localparam LANE_BITS = $clog2(LANES);
+  localparam PLACE = $clog2(DEPTH) == 0 ? 1 : $clog2(DEPTH);
+  localparam LEFT = LANES > COUNT ? LANES : COUNT;
+  (* ram_style = "distributed" *) reg [LEFT+13:0] entries [0:2**PLACE-1];
+  reg [PLACE-1:0] first, next;
+  reg [COUNT-1:0] held;
+  // what is left of the head, once a spike of it has left
+  reg begun;
+  reg [LEFT-1:0] rest;
+  function automatic [COUNT-1:0] ones(input [LANES-1:0] set);
+    integer i;
+    begin
+      ones = 0;
+      for (i = 0; i < LANES; i = i + 1) ones = ones + COUNT'(set[i]);
+    end
+  endfunction
+  function automatic [LANE_BITS-1:0] lowest(input [LANES-1:0] set);
+    integer i;
+    begin
+      lowest = 0;
+      for (i = LANES - 1; i >= 0; i = i - 1) if (set[i]) lowest = LANE_BITS'(i);
+    end
+  endfunction
+  wire [LEFT+13:0] head = entries[first];
+  wire [LEFT-1:0] left = begun ? rest : head[0 +: LEFT];
+  wire [LEFT-1:0] after = is_run ? left - LEFT'(1) : left & (left - LEFT'(1));
+  wire is_last = after == 0;
+  wire [8:0] tile = head[LEFT +: 9];
+  assign population = head[LEFT + 9 +: 4];
+  assign is_run = head[LEFT + 13];
+  assign holds = held != 0;
+  assign neuron = 16'({tile, lowest(left[LANES-1:0])});
+  wire [COUNT-1:0] number = push ? ones(push_lanes) : run ? run_number : 0;
+  assign overflows = push & number > free;
+  always @(posedge clk) begin
+    if (push | run) begin
+      entries[next] <= run ? {1'b1, run_population, 9'd0, LEFT'(run_number)} : {1'b0, push_population, push_tile, LEFT'(push_lanes)};
+      next <= next + PLACE'(1);
+    end
+    if (pop) begin
+      begun <= ~is_last;
+      rest <= after;
+      if (is_last) first <= first + PLACE'(1);
+    end
+    held <= held + COUNT'(push | run) - COUNT'(pop & is_last);
+    free <= free - number + COUNT'(pop);
+    if (clear) begin
+      first <= 0;
+      next <= 0;
+      held <= 0;
+      begun <= 1'b0;
+      free <= COUNT'(DEPTH);
+    end
+  end
+endmodule
