@@ -1,10 +1,11 @@
+import { hardwiredControl } from '../../src/hardware/estimate/control.ts';
 import type { Point } from '../../src/hardware/estimate/estimator.ts';
 import { bankNs } from '../../src/hardware/estimate/sram/access.ts';
 import { bankUm2 } from '../../src/hardware/estimate/sram/area.ts';
 import { bankUw, usualFlavour, usualTemperatureC } from '../../src/hardware/estimate/sram/leakage.ts';
 import { openMacros } from '../../src/hardware/estimate/sram/macros.ts';
 import { base, inWords, kb } from '../../src/hardware/estimate/sram/shape.ts';
-import type { Quantity } from '../../src/hardware/index.ts';
+import { nandUm2, type Quantity, synthesisedCores } from '../../src/hardware/index.ts';
 import { readsOutside } from './reads-outside.ts';
 
 /** A published figure that no fit has used. */
@@ -93,12 +94,32 @@ const leaks: readonly Outside[] = [
   because,
 }));
 
+/** The area of the control of a hard-wired core, as estimated. */
+export const controlUm2 = (controlBits: number, technologyNm: number): number =>
+  hardwiredControl.values({ controlBits, technologyNm, supplyV: 0.9 }, '').areaUm2;
+
+const controls = synthesisedCores.flatMap(
+  ({ of, lanes, bits, control, isFitted, cite, checked }): Outside | [] =>
+    isFitted
+      ? []
+      : {
+          of: `${of}, ${lanes} lanes, ${bits} bits, 45 nm`,
+          value: control * nandUm2,
+          cite,
+          checked,
+          ratio: (control * nandUm2) / controlUm2(bits, 45),
+          technologyNm: 45,
+          because: '',
+        },
+);
+
 /** By the source of the quantity that they are of. */
 const bySource: ReadonlyMap<string, readonly Outside[]> = new Map([
   ['estimator:sram.energy', readsOutside],
   ['estimator:sram.area', areas],
   ['estimator:sram.access', accesses],
   ['estimator:sram.leakage', leaks],
+  ['estimator:control.area', controls],
 ]);
 
 /** Published figures of a quantity that no fit has used. */

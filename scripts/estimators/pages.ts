@@ -9,7 +9,7 @@ import {
   synthesisedCores,
   usualTemperatureC,
 } from '../../src/hardware/index.ts';
-import { outsideOf } from './outside.ts';
+import { controlUm2, outsideOf } from './outside.ts';
 import { synthesisedUnits } from './synthesised-units.ts';
 
 /** A page for each estimator, the figures that it rests on as CSV, and a page about all of them. */
@@ -87,13 +87,11 @@ function gatesPage(): string {
     return `| ${of} | ${widthBits} | ${rounded(estimated)} | ${rounded(made)} | ${ratio.toFixed(2)}${mark} |`;
   });
   const lane = laneUnits.reduce((sum, name) => sum + estimatedNands(`integer-${name}`, 32), 0);
-  const control = estimators.find(({ name }) => name === 'control');
-  const { areaUm2: controlUm2 = 0 } = control?.values({ technologyNm: 45, supplyV: 0.9 }, '') ?? {};
-  const cores = synthesisedCores.map(({ of, lanes, bits, pipelines, control: made }) => {
-    const ratios = [(lanes * lane) / pipelines, nands(controlUm2) / made].map((ratio) => ratio.toFixed(2));
-    return `| ${of} | ${lanes} | ${bits} | ${pipelines} | ${ratios[0]} | ${made} | ${ratios[1]} |`;
+  const cores = synthesisedCores.map(({ of, lanes, bits, pipelines, control: made, isFitted }) => {
+    const units = ((lanes * lane) / pipelines).toFixed(2);
+    const ratio = (nands(controlUm2(bits, 45)) / made).toFixed(2);
+    return `| ${of} | ${lanes} | ${bits} | ${pipelines} | ${units} | ${made} | ${ratio} | ${isFitted ? 'yes' : 'no'} |`;
   });
-  const aBit = synthesisedCores.map(({ bits, control: made }) => made / bits);
   return `# Estimates beside synthesised gates
 
 ${note}
@@ -117,13 +115,12 @@ Cores as [\`rtl\`](../build-your-core.md) writes them (\`--synth gates\`), witho
 has them: one of each class in a lane, of 32 bits. A hard-wired core has as many as its kernels need, as narrow as the values are, each
 with registers.
 
-| core | lanes | bits in control | pipelines | estimated / that | control | estimated / that |
-|---|---|---|---|---|---|---|
+| core | lanes | bits in control | pipelines | estimated / that | control | estimated / that | in its fit |
+|---|---|---|---|---|---|---|---|
 ${cores.join('\n')}
 
-The estimate of [control](control.md) is the mean of these cores. Lists, FIFO and gates become flip-flops: control has ${Math.min(...aBit).toFixed(0)} to
-${Math.max(...aBit).toFixed(0)} NAND2 for each of their bits. Only the program says how many bits there are: synthesise
-a core whose area matters.
+[Control](control.md) is estimated by the bits of lists, FIFO and gates, which become flip-flops. The program decides how many there are;
+every second core by their number is in the fit.
 `;
 }
 
@@ -185,6 +182,7 @@ function widerAt(quantity: Quantity): string {
       of: `${degrees} degrees`,
       at: { ...usual, temperatureC: degrees },
     })),
+    { of: 'an unknown program', at: { ...usual, isProgramUnknown: true } },
   ];
   return places
     .map(({ of, at }) => ({ of, factor: factorAt(quantity, at) }))

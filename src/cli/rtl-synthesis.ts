@@ -6,6 +6,7 @@ import type { CoreImage } from '../image/index.ts';
 import { grouped } from '../report/index.ts';
 import { type Style, table } from '../report/node.ts';
 import {
+  bitsOfControl,
   type CorePlan,
   gatesFiles,
   noLiberty,
@@ -102,7 +103,7 @@ export function synthesisedGates(
   const file = `${core.hw.name}-${synth}.yaml`;
   writeTogether(folder, [
     ...(macros === undefined ? [] : [[macrosFile, macros.text] as const]),
-    [file, chipModel(core, library, found, banks, pathNs)],
+    [file, chipModel(plan, core, library, found, banks, pathNs)],
   ]);
   const sum = (of: (own: ModuleCells) => number) => found.reduce((all, own) => all + of(own), 0);
   const all = sum(({ areaUm2 }) => areaUm2);
@@ -193,6 +194,7 @@ function longestPath(
 
 /** The model whose control is what was synthesised: all that is in no pipeline and no bank. */
 function chipModel(
+  plan: CorePlan,
   core: CoreToSynthesise,
   { synth, liberty, macros }: ChipLibrary,
   found: readonly ModuleCells[],
@@ -218,6 +220,7 @@ function chipModel(
       control: {
         areaUm2: Math.round(ofControl * scale),
         energyPj: 'auto',
+        bits: bitsOfControl(plan),
         flipFlops: found.reduce((sum, { flipFlops }) => sum + flipFlops, 0),
         source: 'synthesis',
       },

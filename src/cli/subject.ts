@@ -18,6 +18,7 @@ import { dataOf } from '../experiment/node.ts';
 import { findFile } from '../fs/index.ts';
 import type { HwModel } from '../hardware/index.ts';
 import { canLearn, type Image, isSpread, type PlacedCore } from '../image/index.ts';
+import { wiredFor } from '../rtl/index.ts';
 import { at, option, PlasticoreError } from '../text/index.ts';
 import type { TraceSource } from '../trace/index.ts';
 import { kindOf } from './file-kind.ts';
@@ -168,7 +169,7 @@ export function deployProgram(
  */
 function modelOf(image: Image, given: string | undefined): HwModel {
   const name = given ?? image.core.hwModel;
-  const hw = findHwModel({ name, from: '' }, '', findFile, noSettings.hw);
+  const hw = wiredFor(image, findHwModel({ name, from: '' }, '', findFile, noSettings.hw));
   // A file drops keys without a value.
   const [stated, derived] = [image.costs, pricesOn(costBasis(image), hw)].map((costs) =>
     JSON.parse(JSON.stringify(costs)),

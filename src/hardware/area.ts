@@ -1,6 +1,6 @@
 import { tableOf } from '../text/index.ts';
 import type { Bank } from './banks.ts';
-import { clock, registers, wires } from './estimate/index.ts';
+import { clock, hardwiredControl, registers, wires } from './estimate/index.ts';
 import type { Estimates } from './estimates.ts';
 import type { HwModel } from './model.ts';
 import type { HwModelFile } from './schema.ts';
@@ -99,8 +99,15 @@ function wiresOf(
   return { readPj: energyPj, writePj: energyPj, source };
 }
 
-/** The share of the area of control that flip-flops take, where their number is not known; no figure says it. */
+/** The share of the area of control that flip-flops take, beside those of its bits, where their number is not known. */
 const flipFlopsOfControl = 0.25;
+
+function flipFlopsOf({ control, ...at }: Parts, flipFlopUm2: number): number {
+  const { areaUm2, bits = 0, flipFlops } = control;
+  const logicUm2 =
+    control.bits === undefined ? areaUm2 : hardwiredControl.values({ ...at, controlBits: 0 }, '').areaUm2;
+  return flipFlops ?? bits + (flipFlopsOfControl * logicUm2) / flipFlopUm2;
+}
 
 function readClock(
   { clockPower }: HwModelFile,
@@ -114,9 +121,11 @@ function readClock(
   if (uwPerMhz !== auto) return { uwPerMhz, source: sources.named(source, 'clockPower') };
   const { areaUm2: flipFlopUm2 } = registers.values({ ...parts, widthBits: 1 }, '');
   const inRegisters = (parts.registers?.perLane ?? 0) * parts.lanes * parts.datapathBits;
-  const inControl = parts.control.flipFlops ?? (flipFlopsOfControl * parts.control.areaUm2) / flipFlopUm2;
   const estimated = estimates.of(clock, ['clockPower'], {
-    flipFlops: estimates.input(Math.max(1, Math.round(inRegisters + inControl)), 'control'),
+    flipFlops: estimates.input(
+      Math.max(1, Math.round(inRegisters + flipFlopsOf(parts, flipFlopUm2))),
+      'control',
+    ),
     coreUm2: estimates.input(Math.max(1, coreUm2), 'control'),
   });
   const [energy, area] = [estimated.of('energyPj'), estimated.of('areaUm2')];

@@ -39,6 +39,7 @@ interface CoreConditions {
   readonly technologyNm: number;
   readonly supplyV: number;
   readonly temperatureC?: number | undefined;
+  readonly control?: { readonly bits?: number | undefined };
 }
 
 /** Gives the figures that a model leaves to estimators. */
@@ -71,7 +72,8 @@ export class Estimates {
     },
     kind = '',
   ): PartFigures<Figure> {
-    const { technologyNm, supplyV, temperatureC = usualTemperatureC } = this.#layered.value;
+    const { technologyNm, supplyV, temperatureC = usualTemperatureC, control } = this.#layered.value;
+    const conditions = { technologyNm, temperatureC, isProgramUnknown: control?.bits === undefined };
     const inputs: Readonly<Record<string, Input>> = tableOf({
       technologyNm: this.input(technologyNm, 'technologyNm'),
       supplyV: this.input(supplyV, 'supplyV'),
@@ -88,9 +90,7 @@ export class Estimates {
       found ??= estimator.values(values, kind);
       return {
         value: found[figure],
-        source: this.#sources.use(
-          sourceOf(estimator, estimator.figures[figure], { technologyNm, temperatureC }),
-        ),
+        source: this.#sources.use(sourceOf(estimator, estimator.figures[figure], conditions)),
       };
     };
     return {

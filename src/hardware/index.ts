@@ -43,6 +43,7 @@ export {
   type Quantity,
   type Range,
   sram,
+  usualControlBits,
   usualTemperatureC,
 } from './estimate/index.ts';
 export { nandUm2, synthesisedBy, synthesisedCores } from './estimate/synthesised.ts';
@@ -56,7 +57,7 @@ export {
 } from './fpga.ts';
 export { functionOf } from './function.ts';
 export type { Generator } from './generators.ts';
-export { hwModelReader, loadHwModel } from './load.ts';
+export { hwModelReader, loadHwModel, wiredWith } from './load.ts';
 export { chooseMacros, type MacroArray, type Ports, parseMacros } from './macros.ts';
 export {
   boundText,

@@ -45,7 +45,30 @@ export function hwModelReader(
   resolve: ResolveForModel,
 ): (overrides: readonly Override[]) => HwModel {
   const read = layerReader<HwModelFile>('hw-model', { text, file }, hwModelSchema, resolve);
-  return (overrides) => modelOf(read(overrides), resolve);
+  return (overrides) => {
+    const layered = read(overrides);
+    const model = modelOf(layered, resolve);
+    const { sequencer, control } = layered.value;
+    if (sequencer === 'hardwired' && control.bits === undefined)
+      unwired.set(model, (value) =>
+        modelOf(read([...overrides, { path: ['control', 'bits'], value, place: { file } }]), resolve),
+      );
+    return model;
+  };
+}
+
+/** How to read those hard-wired models again, with the bits of their control, that leave them to the program. */
+const unwired = new WeakMap<HwModel, (controlBits: number) => HwModel>();
+
+/**
+ * The model with the bits that its control has for a program, if it is hard-wired and does not state them.
+ *
+ * @param controlBits gives the bits of lists, FIFO and gates; undefined for a program that is not written as hardware
+ */
+export function wiredWith(hw: HwModel, controlBits: () => number | undefined): HwModel {
+  const read = unwired.get(hw);
+  const bits = read && controlBits();
+  return read === undefined || bits === undefined ? hw : read(bits);
 }
 
 function modelOf(layered: MergedFiles<HwModelFile>, resolve: ResolveForModel): HwModel {

@@ -5,6 +5,7 @@ import {
   hardwiredControl,
   instructionFetch,
   registers as registerEstimator,
+  usualControlBits,
 } from './estimate/index.ts';
 import type { Estimates, SourcedFigure } from './estimates.ts';
 import type { Source, Sources } from './source.ts';
@@ -56,6 +57,8 @@ export interface Control {
   readonly areaUm2: number;
   /** Energy of a cycle in which the core works without a tile; on a hard-wired core, of any in which it works. */
   readonly energyPj: number;
+  /** Bits of lists, FIFO and gates, of a hard-wired core whose program is known. */
+  readonly bits: number | undefined;
   /** Its flip-flops, which the clock drives, where they are known. */
   readonly flipFlops: number | undefined;
   readonly sources: { readonly areaUm2: Source; readonly energyPj: Source };
@@ -130,9 +133,14 @@ export const fetchSection = strictObject({
 export const controlSection = strictObject({
   areaUm2: key(
     estimable('um2'),
-    'Area in µm². `auto`, on a hard-wired core: [estimated](estimators/control.md).',
+    'Area in µm². `auto`, on a hard-wired core: [estimated](estimators/control.md) from its bits.',
     35860,
   ),
+  bits: key(
+    whole('a number of bits', 0, 1e8),
+    'Bits of the lists, the FIFO and the gates of a hard-wired core. If absent, those of the program that is compiled for it.',
+    1456,
+  ).optional(),
   energyPj: key(
     estimable('pJ'),
     'Energy in pJ of a cycle in which the core works without a tile: when a kernel starts, a row begins or the pipeline fills. `auto`: as the [fetch](estimators/fetch.md) of an instruction. If absent, 0. On a hard-wired core, of every cycle in which it works; absent or `auto`, it is [estimated](estimators/control.md).',
@@ -140,7 +148,7 @@ export const controlSection = strictObject({
   ).optional(),
   flipFlops: key(
     whole('a number of flip-flops', 0, 1e8),
-    'Flip-flops, pipelines included, for the [estimate of the clock](estimators/clock.md); [synthesis](build-your-core.md#as-a-chip) writes it. If absent, a quarter of the area is theirs.',
+    'Flip-flops, pipelines included, for the [estimate of the clock](estimators/clock.md); [synthesis](build-your-core.md#as-a-chip) writes it. If absent, each bit is one, and a quarter of the other area is theirs.',
     2343,
   ).optional(),
   source: sourceName,
@@ -148,6 +156,8 @@ export const controlSection = strictObject({
 
 /** What of a model describes its lanes and what controls them. */
 interface LaneFile {
+  readonly technologyNm: number;
+  readonly supplyV: number;
   readonly datapathBits: number;
   readonly sequencer?: 'microcode' | 'hardwired' | undefined;
   readonly operations?: z.infer<typeof operationsSection> | undefined;
@@ -296,6 +306,7 @@ export class LaneFigures {
     return {
       areaUm2,
       energyPj: energy.value,
+      bits: undefined,
       flipFlops,
       sources: { areaUm2: this.#sources.named(source), energyPj: energy.source },
     };
@@ -303,8 +314,10 @@ export class LaneFigures {
 
   /** Figures that a model states for a core with microcode are no figures of a hard-wired one. */
   #hardwiredControl(): Control {
-    const { flipFlops, source } = this.#value.control;
-    const estimated = this.#estimates.of(hardwiredControl, ['control'], {});
+    const { bits, flipFlops, source } = this.#value.control;
+    const estimated = this.#estimates.of(hardwiredControl, ['control'], {
+      controlBits: this.#estimates.input(bits ?? usualControlBits, 'control', 'bits'),
+    });
     const isOwn = (name: 'areaUm2' | 'energyPj' | 'flipFlops') =>
       sequencerOf(this.#layered.statedWith(['control', name])) === 'hardwired';
     const given = (name: 'areaUm2' | 'energyPj') =>
@@ -312,15 +325,20 @@ export class LaneFigures {
     const [ownUm2, ownPj] = [given('areaUm2'), given('energyPj')];
     const area = estimated.or('areaUm2', ownUm2, () => this.#sources.named(source));
     const energy = estimated.or('energyPj', ownPj, () => this.#sources.named(source, 'control'));
-    // The law has the energy from the area: a core that states its area takes the energy of that. 0 is one not known.
-    const ofItsArea =
-      ownUm2 !== auto && ownUm2 > 0 && ownPj === auto ? ownUm2 / estimated.of('areaUm2').value : 1;
+    // The law has the energy from the area without the bits: a smaller core takes less. 0 is an area not known.
+    const isSmall = ownUm2 !== auto && ownUm2 > 0 && ownUm2 < this.#logicUm2 && ownPj === auto;
     return {
       areaUm2: area.value,
-      energyPj: energy.value * ofItsArea,
+      energyPj: energy.value * (isSmall ? ownUm2 / this.#logicUm2 : 1),
+      bits,
       flipFlops: isOwn('flipFlops') ? flipFlops : undefined,
       sources: { areaUm2: area.source, energyPj: energy.source },
     };
+  }
+
+  /** The area of a hard-wired control without its bits. */
+  get #logicUm2(): number {
+    return hardwiredControl.values({ ...this.#value, controlBits: 0 }, '').areaUm2;
   }
 
   #noEstimate(): PlasticoreError {

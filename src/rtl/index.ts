@@ -23,5 +23,5 @@ export type { Widths } from './plan/widths.ts';
 export { gatesFiles, type TimedMemory, timingFiles } from './synthesis/gates.ts';
 export { noLiberty } from './synthesis/liberty.ts';
 export { type SynthesisedDesign, synthesisedModel } from './synthesis/model.ts';
-export { checkFpga, fpgaNeeds } from './synthesis/needs.ts';
+export { bitsOfControl, checkFpga, fpgaNeeds, knownControlBits, wiredFor } from './synthesis/needs.ts';
 export { portsOf } from './synthesis/script.ts';

@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { imageOn } from '../../src/compiler/index.ts';
-import { findHwModel, loadExperiment, noSettings } from '../../src/experiment/index.ts';
+import {
+  deployCell,
+  findHwModel,
+  loadExperiment,
+  noSettings,
+  parseSettings,
+} from '../../src/experiment/index.ts';
 import { parseVary, readSpace } from '../../src/explore/index.ts';
 import { explore } from '../../src/explore/node.ts';
 import { findFile } from '../../src/fs/index.ts';
-import type { HwModel } from '../../src/hardware/index.ts';
+import { type HwModel, usualControlBits } from '../../src/hardware/index.ts';
 import { compileProgram } from '../bench/deployment.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { expectError } from '../support/errors.ts';
@@ -19,9 +25,11 @@ const reference = (sequencer: HwModel['sequencer']): HwModel =>
     ...noSettings.hw,
     { path: ['sequencer'], value: sequencer, place },
   ]);
-const control = estimate('control', { technologyNm: 28, supplyV: 0.9 });
-/** What the law gives a square micrometre. */
-const pjPerUm2 = (control.energyPj ?? Number.NaN) / (control.areaUm2 ?? Number.NaN);
+const controlOf = (controlBits: number) =>
+  estimate('control', { controlBits, technologyNm: 28, supplyV: 0.9 });
+const control = controlOf(usualControlBits);
+/** What the law gives a square micrometre without bits. */
+const pjPerUm2 = (control.energyPj ?? Number.NaN) / (controlOf(0).areaUm2 ?? Number.NaN);
 
 describe('a hard-wired core', () => {
   test('has neither registers nor fetch, and the control that was synthesised', () => {
@@ -53,6 +61,32 @@ describe('a hard-wired core', () => {
     // An area of 0 is one that nobody knows.
     const unknown = load(`${child}control: {areaUm2: 0}\n`, { 'tiny.yaml': tiny });
     expect(unknown.control).toMatchObject({ areaUm2: 0, energyPj: control.energyPj });
+  });
+
+  test('has the bits of its program, where it does not state them', () => {
+    const experiment = loadExperiment(findFile('experiment', 'mnist-snn', ''));
+    const of = (...set: readonly string[]) => {
+      const settings = parseSettings([
+        'program.populations.hidden.size=16',
+        ...['sequencer=hardwired', 'lanes=8', 'inferenceWeights=sliced', ...set].map((each) => `hw.${each}`),
+      ]);
+      return deployCell(experiment, { precision: 'mp8-8', settings }, findFile);
+    };
+    const { hw, image } = of();
+    // Two lists of 100 tiles, of 7 bits and 8 lanes each; a FIFO of 64 entries of 2 bits of a population, 7 of a tile,
+    // 8 lanes, 7 of a number and one of a run; a gate of 784 inputs.
+    const bits = 2 * 100 * (7 + 8) + 64 * (2 + 7 + 8 + 7 + 1) + 4 * 25 * 8;
+    expect(hw.control).toMatchObject({ bits, areaUm2: controlOf(bits).areaUm2 });
+    expect(image.costs.area.byUnit.control).toBe(hw.control.areaUm2);
+    const { low, high } = hw.control.sources.areaUm2.interval;
+    expect(high / low).toBeLessThan(reference('hardwired').control.sources.areaUm2.interval.high ** 2 / 4);
+    expect(of('control.bits=100').hw.control).toMatchObject({ bits: 100, areaUm2: controlOf(100).areaUm2 });
+    // A row is looked up in no time: that is not written as hardware, and nobody knows what it would take.
+    expect(of('overheads.rowCycles=0').hw.control).toMatchObject({
+      bits: undefined,
+      areaUm2: control.areaUm2,
+    });
+    expect(of('sequencer=microcode').hw.control.bits).toBeUndefined();
   });
 
   test('takes no flip-flops and no FIFO from a core with microcode', () => {

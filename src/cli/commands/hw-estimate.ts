@@ -26,7 +26,9 @@ export const hwEstimate = defineCommand({
   positionals: ['part'],
   options: {
     part: argument(`The kind of part: ${names.join(', ')}`),
-    bits: numberOption('Capacity of an SRAM; width of an operation, a register or a packet'),
+    bits: numberOption(
+      'Capacity of an SRAM; width of an operation, a register or a packet; of control, see its page',
+    ),
     word: numberOption('Width of a word of an SRAM'),
     ports: numberOption('Ports of an SRAM', usual.ports),
     depth: numberOption('Events that a FIFO holds'),

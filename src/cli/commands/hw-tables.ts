@@ -7,6 +7,7 @@ import {
   type FpgaPart,
   type HwModel,
   type Source,
+  usualControlBits,
 } from '../../hardware/index.ts';
 import { grouped } from '../../report/index.ts';
 import { table } from '../../report/node.ts';
@@ -178,7 +179,7 @@ function otherTable(model: HwModel, cite: Cite): Table {
     ]);
   rows.push([
     'control',
-    `${rounded(control.areaUm2)} um2; ${rounded(control.energyPj)} pJ a cycle${model.sequencer === 'hardwired' ? '' : ' without a tile'}`,
+    `${rounded(control.areaUm2)} um2${describeBits(model)}; ${rounded(control.energyPj)} pJ a cycle${model.sequencer === 'hardwired' ? '' : ' without a tile'}`,
     cite(control.sources.areaUm2, control.sources.energyPj),
   ]);
   if (registers !== undefined)
@@ -200,6 +201,14 @@ function otherTable(model: HwModel, cite: Cite): Table {
       cite(fetch.sources.energyPj),
     ]);
   return [['else', '', 'source'], rows, 'l'];
+}
+
+/** The bits behind the area of a hard-wired control. */
+function describeBits({ sequencer, control: { bits } }: HwModel): string {
+  if (sequencer !== 'hardwired') return '';
+  return bits === undefined
+    ? ` with ${grouped(usualControlBits)} bits, where no program says them`
+    : ` with ${grouped(bits)} bits`;
 }
 
 function chipTable({ chip }: HwModel, cite: Cite): Table {

@@ -1,8 +1,8 @@
-import { type CompileOptions, compile, type GivenPlacement } from '../../compiler/index.ts';
+import { type CompileOptions, compile, type GivenPlacement, imageOn } from '../../compiler/index.ts';
 import { type HwModel, hwModelReader, resolveForModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
 import { loadProgram, type Program, programFiles, withWeights } from '../../program/index.ts';
-import { checkFpga } from '../../rtl/index.ts';
+import { checkFpga, wiredFor } from '../../rtl/index.ts';
 import {
   type Find,
   type Override,
@@ -108,7 +108,8 @@ export interface DeploymentRequest {
 }
 
 /**
- * Loads a program and compiles it for an hw-model, or for its baseline at precision fp32.
+ * Loads a program and compiles it for an hw-model, or for its baseline at precision fp32. The model of a hard-wired
+ * core then has the bits of this program.
  *
  * @param loaded program and hw-model, if they are known
  * @throws PlasticoreError with the faults that were found
@@ -120,7 +121,9 @@ export function deploy(
 ): Deployment {
   const { precision, seed, stages, inference, placement } = request;
   const { program, hw } = loaded ?? loadBoth(request, find);
-  return { program, hw, image: compileOn(program, hw, { precision, seed, stages, inference }, placement) };
+  const image = compileOn(program, hw, { precision, seed, stages, inference }, placement);
+  const wired = wiredFor(image, hw);
+  return { program, hw: wired, image: wired === hw ? image : imageOn(image, wired) };
 }
 
 /** @throws PlasticoreError `usage` for a placement on an hw-model without a chip to place anything on */

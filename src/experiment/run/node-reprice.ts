@@ -20,6 +20,7 @@ import {
   scoredPhase,
   sharedRunMessage,
 } from '../../report/index.ts';
+import { wiredFor } from '../../rtl/index.ts';
 import { command, isBareName, option, PlasticoreError } from '../../text/index.ts';
 import {
   describeSettings,
@@ -65,7 +66,8 @@ export function repriceRun(folder: string, { hw: reference, set = [], activity }
   }
   const own = parseSettings(provenance.settings);
   const imageFor = (name: string, settings: Settings): Image => {
-    const hw = findHwModel({ name, from: '' }, provenance.precision, findFile, settings.hw);
+    const open = findHwModel({ name, from: '' }, provenance.precision, findFile, settings.hw);
+    const hw = wiredFor(image, open);
     checkFunction(counts.function, hw, folder);
     return imageOn(image, hw);
   };

@@ -1,5 +1,5 @@
 import { describeSettings, joinSettings } from '../../experiment/index.ts';
-import { exact, type HwModel, type Interval } from '../../hardware/index.ts';
+import { exact, type HwModel, type Interval, wiredWith } from '../../hardware/index.ts';
 import {
   type MeanFigures,
   meanFigures,
@@ -22,7 +22,7 @@ export interface Candidate {
   hw: HwModel | undefined;
   /** How many runs of its trial it knows. */
   seeds: number;
-  readonly intervals: Readonly<Record<string, Interval>>;
+  intervals: Readonly<Record<string, Interval>>;
   /** Means over its runs; undefined if none has figures. */
   figures: MeanFigures | undefined;
   /** Why the design, or one of its runs, has no figures. */
@@ -64,7 +64,8 @@ export function priceCandidate(
   const ended = [...trial.runs].sort(([a], [b]) => a - b).map(([, run]) => run);
   const runs = ended.flatMap((run) => (run instanceof PlasticoreError ? [] : [run]));
   const hw = () => {
-    candidate.hw ??= trials.of(design).hw;
+    candidate.hw = wiredWith(candidate.hw ?? trials.of(design).hw, () => trial.called?.unpriced?.controlBits);
+    candidate.intervals = candidate.hw.figures.intervals;
     return candidate.hw;
   };
   const figures = runs.length === 0 ? undefined : attempt(() => meanFigures(runs.map((run) => run(hw))));

@@ -12,8 +12,8 @@ import {
   removeResults,
   runFiles,
 } from '../../experiment/node.ts';
-import type { Image } from '../../image/index.ts';
 import { figuresOfReport, isAboutPrice, type Report, scoredPhase } from '../../report/index.ts';
+import { knownControlBits } from '../../rtl/index.ts';
 import { attempt, PlasticoreError, refusal } from '../../text/index.ts';
 import { priceRun, sharedRun } from '../pricing/index.ts';
 import { type CellOutcome, type CellsOptions, cellLabel, runCells } from '../runs/node-run-cells.ts';
@@ -103,7 +103,7 @@ export class RunStore {
     return {
       name: this.#folder === undefined ? trial.key : runKey(runIdentity(cell, data, plan)),
       labelOf: (seed) => (trial.isShared ? cellLabel(cell, seed) : cellName(trial.key, seed)),
-      unpriced: trial.isShared ? unpriced(cell.image) : undefined,
+      unpriced: trial.isShared ? unpriced(cell) : undefined,
     };
   }
 
@@ -192,9 +192,10 @@ export class RunStore {
 }
 
 /** Thousands of images with the contents of their banks would fill the memory. */
-function unpriced(image: Image): NonNullable<TrialNames['unpriced']> {
+function unpriced({ image, hw }: Cell): NonNullable<TrialNames['unpriced']> {
   const cores = image.cores.map((core) => ({ ...core, image: { ...core.image, contents: [] } }));
-  return { image: { ...image, cores }, basis: costBasis(image) };
+  const controlBits = hw && knownControlBits(image, hw);
+  return { image: { ...image, cores }, basis: costBasis(image), controlBits };
 }
 
 /** What the report of a run says of all designs that share it. */

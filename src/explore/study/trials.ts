@@ -35,7 +35,9 @@ export interface TrialNames {
   /** Used as the place of errors that have none. */
   readonly labelOf: (seed: number) => string;
   /** The image of a run that designs share, without the contents of its banks; its prices mean nothing. */
-  readonly unpriced: { readonly image: Image; readonly basis: CostBasis } | undefined;
+  readonly unpriced:
+    | { readonly image: Image; readonly basis: CostBasis; readonly controlBits: number | undefined }
+    | undefined;
 }
 
 /** Bits of a bank that holds any program: capacity is checked when a design is priced. */

@@ -8,6 +8,7 @@ import {
   logicAreaScale,
   logicWidened,
   oldLogic,
+  oldLogicExponents,
   oldLogicLaw,
   oldLogicNm,
 } from './logic-scaling.ts';
@@ -125,8 +126,7 @@ const energy: Quantity = fitted({
   source: 'estimator:arithmetic.energy',
   unit: 'pJ',
   law: `at 28 nm and 0.9 V: ${lawOf(energyFit, 'pJ')}; ${logicEnergyLaw}`,
-  assumes:
-    '0.75 V for the figures at 7 nm, whose supply is not published. Published are 8 to 32 bits; beyond, the fit is carried on',
+  assumes: `0.75 V for the figures at 7 nm, whose supply is not published. Published are 8 to 32 bits; beyond, the fit is carried on. Above ${oldLogicNm} nm, the exponent of the node is the middle of published ones: ${oldLogicExponents}`,
   fits: [[energyFit, energyPoints]],
   widened: logicWidened,
 });

@@ -1,58 +1,81 @@
+import { at } from '../../text/index.ts';
 import { arithmetic } from './arithmetic.ts';
-import { type Estimator, fitted, type Point } from './estimator.ts';
-import { fitLogarithms } from './fit.ts';
+import { type Conditions, type Estimator, fitted, type Point, type Quantity } from './estimator.ts';
+import { fitLogarithms, fitSums } from './fit.ts';
 import { logicArea, logicAreaLaw, logicAreaScale, logicWidened } from './logic-scaling.ts';
 import { nodeRange, supplyRange, supplyReach } from './node.ts';
 import { nandUm2, synthesisedCores } from './synthesised.ts';
 
-const points = synthesisedCores.map(
-  ({ of, lanes, control, cite, checked }): Point => ({
-    of: `${of}, ${lanes} lanes, 45 nm`,
-    value: control * nandUm2,
+/** The cores that the law is fitted to; the others show how far it holds. */
+const cores = synthesisedCores.filter(({ isFitted }) => isFitted);
+const areas = cores.map(({ control }) => control * nandUm2);
+const points = cores.map(
+  ({ of, lanes, bits, cite, checked }, index): Point => ({
+    of: `${of}, ${lanes} lanes, ${bits} bits, 45 nm`,
+    value: at(areas, index),
     cite,
     checked,
   }),
 );
-const fit = fitLogarithms(
-  points.map(() => [1]),
-  points.map(({ value }) => value),
+const fit = fitSums(
+  cores.map(({ bits }) => [1, bits]),
+  areas,
 );
-const at45Um2 = Math.exp(fit.coefficients[0] ?? 0);
+const [logicUm2, bitUm2] = [at(fit.coefficients, 0), at(fit.coefficients, 1)];
+const mean = fitLogarithms(
+  cores.map(() => [1]),
+  areas,
+);
+/** The bits of the mean core, which stand for those of a program that is not known. */
+export const usualControlBits = Math.round((Math.exp(at(mean.coefficients, 0)) - logicUm2) / bitUm2);
+
 /** The share of an adder's switching, for the same area. */
 const activity = 0.2;
 
-const area = fitted({
+const areaParts: Pick<Quantity, 'source' | 'unit' | 'law' | 'assumes'> = {
   source: 'estimator:control.area',
   unit: 'um2',
-  law: `${Math.round(at45Um2)} um2 at 45 nm; ${logicAreaLaw}`,
-  assumes:
-    'what is in no pipeline of a kernel and no bank: sequencer, walker, lists, FIFO, generators, multiplexers of ports. The program decides it more than the lanes do, so that the law has none of either',
-  fits: [[fit, points], logicAreaScale],
-});
+  law: `(${Math.round(logicUm2)} um2 + bits x ${bitUm2.toPrecision(3)} um2) at 45 nm, for the bits of lists, FIFO and gates, which become flip-flops; ${logicAreaLaw}`,
+  assumes: `what is in no pipeline of a kernel and no bank: sequencer, walker, lists, FIFO, generators, multiplexers of ports. Where neither a program nor the hw-model says the bits, they are those of the mean core, ${usualControlBits}`,
+};
+const anyCore = fitted({ ...areaParts, fits: [[mean, points], logicAreaScale] }).factor;
+const known = fitted({ ...areaParts, fits: [[fit, points], logicAreaScale] });
+const area: Quantity = {
+  ...known,
+  widened: {
+    by: ({ isProgramUnknown = false }: Conditions) => (isProgramUnknown ? anyCore / known.factor : 1),
+    because: 'the bits of its program decide the area',
+  },
+};
 const energy = fitted({
   source: 'estimator:control.energy',
   unit: 'pJ',
-  law: `its area switches ${activity} times as much as that of an adder of 8 bits which adds`,
-  assumes: `the share of ${activity}, for which there is no figure`,
+  law: `its area without the bits switches ${activity} times as much as that of an adder of 8 bits which adds`,
+  assumes: `the share of ${activity}, for which there is no figure, and that bits rest: their flip-flops are charged with the clock`,
   fits: [[fit, points]],
   atLeast: { factor: 10, because: 'what share of the gates switches has not been measured' },
   widened: logicWidened,
 });
 
 /** The control of a hard-wired core. */
-export const hardwiredControl: Estimator<'technologyNm' | 'supplyV', 'energyPj' | 'areaUm2'> = {
-  name: 'control',
-  of: 'the control of a hard-wired core, in a cycle in which it works',
-  kinds: undefined,
-  range: {
-    technologyNm: nodeRange,
-    supplyV: supplyRange,
-  },
-  reach: ({ technologyNm }) => ({ supplyV: supplyReach(technologyNm) }),
-  figures: { energyPj: energy, areaUm2: area },
-  values: ({ technologyNm, supplyV }) => {
-    const areaUm2 = (at45Um2 * logicArea(technologyNm)) / logicArea(45);
-    const adder = arithmetic.values({ widthBits: 8, technologyNm, supplyV }, 'integer-add');
-    return { areaUm2, energyPj: (activity * adder.energyPj * areaUm2) / adder.areaUm2 };
-  },
-};
+export const hardwiredControl: Estimator<'controlBits' | 'technologyNm' | 'supplyV', 'energyPj' | 'areaUm2'> =
+  {
+    name: 'control',
+    of: 'the control of a hard-wired core, in a cycle in which it works',
+    kinds: undefined,
+    range: {
+      controlBits: { unit: 'bits', low: 0, high: 1e8 },
+      technologyNm: nodeRange,
+      supplyV: supplyRange,
+    },
+    reach: ({ technologyNm }) => ({ supplyV: supplyReach(technologyNm) }),
+    figures: { energyPj: energy, areaUm2: area },
+    values: ({ controlBits, technologyNm, supplyV }) => {
+      const scale = logicArea(technologyNm) / logicArea(45);
+      const adder = arithmetic.values({ widthBits: 8, technologyNm, supplyV }, 'integer-add');
+      return {
+        areaUm2: (logicUm2 + controlBits * bitUm2) * scale,
+        energyPj: (activity * adder.energyPj * logicUm2 * scale) / adder.areaUm2,
+      };
+    },
+  };

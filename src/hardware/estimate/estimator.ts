@@ -14,6 +14,8 @@ export interface Point {
 export interface Conditions {
   readonly technologyNm: number;
   readonly temperatureC: number;
+  /** Whether nobody says what a hard-wired core is wired for. */
+  readonly isProgramUnknown?: boolean;
 }
 
 /** The least and the largest value of an input. */

@@ -4,7 +4,7 @@ import { tableOf } from '../../text/index.ts';
 import { arithmetic } from './arithmetic.ts';
 import { cells } from './cells.ts';
 import { clock } from './clock.ts';
-import { hardwiredControl } from './control.ts';
+import { hardwiredControl, usualControlBits } from './control.ts';
 import {
   type Conditions,
   type Estimator,
@@ -39,6 +39,7 @@ export {
   registers,
   router,
   sram,
+  usualControlBits,
   wires,
 };
 
@@ -59,6 +60,7 @@ export const estimators: readonly Estimator[] = [
 /** The name of an input where it is typed or listed. */
 export const inputNames: Readonly<Record<string, string>> = tableOf({
   capacityBits: 'bits',
+  controlBits: 'bits',
   widthBits: 'bits',
   packetBits: 'bits',
   wordBits: 'word',

@@ -40,8 +40,11 @@ export const oldLogicLaw = `as node^${middle.toFixed(2)} above ${oldLogicNm} nm`
 /** Of all that follows logic. */
 export const logicWidened: NonNullable<Quantity['widened']> = {
   by: ({ technologyNm }) => Math.max(1, technologyNm / oldLogicNm) ** ((most - least) / 2),
-  because: `above ${oldLogicNm} nm, the exponent is the middle of published ones: ${exponents.map(({ of }) => of).join('; ')}`,
+  because: `above ${oldLogicNm} nm, published exponents are ${least.toFixed(2)} to ${most.toFixed(2)}`,
 };
+
+/** The published exponents, for one page. */
+export const oldLogicExponents = exponents.map(({ of }) => of).join('; ');
 
 /** The area of a circuit against that at 180 nm. */
 const scaledAreas = cited(table, table.areas);

@@ -119,8 +119,11 @@ export class RunRegisters {
 
   /** Declares a list of so many items, which each level has whose run needs it again. */
   declareList(bits: number, name: string, size: number): Verilog {
-    const last = (this.#hasLevels(name) ? this.#levels * 2 ** indexBits(size) : size) - 1;
-    return reg(bits, `${name} [0:${last}]`);
+    return reg(bits, `${name} [0:${this.listWords(name, size) - 1}]`);
+  }
+
+  listWords(name: string, size: number): number {
+    return this.#hasLevels(name) ? this.#levels * 2 ** indexBits(size) : size;
   }
 
   /** The place of an item of a list, of the run at a level; its number has no more bits than it needs. */

@@ -64,7 +64,7 @@ export function listMemories(
     kernels.some(({ kernel }) => kernel[gate] !== undefined);
   const lists = [...(has('columnGate') ? ['tiles'] : []), ...(has('rowGate') ? ['rows'] : [])];
   return lists.flatMap((list) => {
-    const words = 2 ** run.placeBits(`${list}_tile`, listLength);
+    const words = run.listWords(`${list}_tile`, listLength);
     return [widths.tile, widths.lanes].map((wordBits) => ({ words, wordBits }));
   });
 }

@@ -4,10 +4,11 @@ import {
   type FpgaPart,
   type HwModel,
   type NeededMemory,
+  wiredWith,
 } from '../../hardware/index.ts';
 import { type CoreImage, type Image, rangesOfKernel } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
-import { at, PlasticoreError } from '../../text/index.ts';
+import { at, attempt, PlasticoreError } from '../../text/index.ts';
 import { RunRegisters } from '../emit/context.ts';
 import { fifoMemories } from '../emit/fifo-text.ts';
 import { gateMemories } from '../emit/gates-text.ts';
@@ -117,6 +118,22 @@ function smallMemories(plan: CorePlan): NeededMemory[] {
     })),
     ...gateMemories(plan).map((memory) => ({ ...memory, slice: 1, isShared, isCut })),
   ];
+}
+
+/** The bits of control that a program decides: those of lists, FIFO and gates. */
+export function bitsOfControl(plan: CorePlan): number {
+  return smallMemories(plan).reduce((sum, { words, wordBits }) => sum + words * wordBits, 0);
+}
+
+/** The same of a compiled program; undefined if it is not written as hardware. */
+export function knownControlBits({ cores }: Pick<Image, 'cores'>, hw: HwModel): number | undefined {
+  const bits = attempt(() => bitsOfControl(planCore(at(cores, 0).image, hw)));
+  return bits instanceof PlasticoreError ? undefined : bits;
+}
+
+/** The hw-model with this program wired into it, where it is hard-wired and leaves the bits of its control open. */
+export function wiredFor(image: Pick<Image, 'cores'>, hw: HwModel): HwModel {
+  return wiredWith(hw, () => knownControlBits(image, hw));
 }
 
 /** Blocks by kind: each memory takes those of the first kind of which there are enough. */

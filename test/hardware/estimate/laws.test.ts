@@ -35,7 +35,7 @@ const shapes: readonly { readonly name: string; readonly kind: string; readonly 
     })),
     { name: 'registers', kind: '', sizes: powers(0, 6).map((widthBits) => ({ widthBits })) },
     { name: 'fetch', kind: '', sizes: [{}] },
-    { name: 'control', kind: '', sizes: [{}] },
+    { name: 'control', kind: '', sizes: [0, ...powers(0, 16)].map((controlBits) => ({ controlBits })) },
     { name: 'fifo', kind: '', sizes: powers(0, 16).map((depth) => ({ depth })) },
     { name: 'router', kind: '', sizes: powers(3, 7).map((packetBits) => ({ packetBits })) },
     { name: 'cells', kind: '', sizes: [{}] },
