@@ -16,6 +16,46 @@ export interface StoredAccess {
   readonly takes: 'items' | 'own' | 'all';
 }
 
+/** A field that code names. */
+interface FieldUse {
+  readonly role: Role;
+  /** Its index; a weight and its view count as they are named. */
+  readonly field: number;
+  /** `reduce`: it takes the sum, or the largest value, of a row. */
+  readonly does: 'read' | 'store' | 'reduce';
+}
+
+type Code = { readonly code: readonly Pick<ImageInstruction, 'mnemonic' | 'operands'>[] };
+
+/** The fields that code names, as often as it does, in the order of the text. */
+export function fieldUses({ code }: Code): FieldUse[] {
+  return code.flatMap(({ mnemonic, operands }) => {
+    const operation = operationNamed(mnemonic);
+    const isReduce = operation.effect.does === 'reduce';
+    const does = isRead(operation) ? 'read' : isReduce ? 'reduce' : 'store';
+    return operands.flatMap((operand) =>
+      operand.is === 'field' ? [{ role: operand.role, field: operand.field, does } as const] : [],
+    );
+  });
+}
+
+/** The line that gives a register the value that another line takes; undefined if none does. */
+export function definitionOf<Line extends Code['code'][number]>(
+  code: readonly Line[],
+  line: number,
+  register: number,
+): Line | undefined {
+  return code.slice(0, line).findLast(({ mnemonic, operands: [target] }) => {
+    const isResult = operationNamed(mnemonic).operands[0] === 'result';
+    return isResult && target?.is === 'register' && target.register === register;
+  });
+}
+
+/** The fields that code changes, each once. */
+export function writtenFields(code: Code): number[] {
+  return [...new Set(fieldUses(code).flatMap(({ field, does }) => (does === 'read' ? [] : [field])))];
+}
+
 type FieldPlace = Pick<Field, 'layout' | 'view' | 'storedView'>;
 
 /** The field whose bits a load reads: the field itself, or the shadow of a view that is not stored. */
@@ -28,13 +68,10 @@ export function loadedField<F extends FieldPlace>(fields: readonly F[], index: n
 /** The layouts that a kernel reads, each once per role, and once for each own position, in text order. */
 export function loadsOf(kernel: BoundKernel, fields: readonly FieldPlace[]): StoredAccess[] {
   const found: StoredAccess[] = [];
-  for (const { mnemonic, operands } of kernel.code) {
-    const operation = operationNamed(mnemonic);
-    if (!isRead(operation)) continue;
-    for (const operand of operands) {
-      if (operand.is === 'field')
-        add(found, operand.role, loadedField(fields, operand.field), takesOf(operation));
-    }
+  for (const line of kernel.code) {
+    const takes = takesOf(operationNamed(line.mnemonic));
+    for (const { role, field, does } of fieldUses({ code: [line] }))
+      if (does === 'read') add(found, role, loadedField(fields, field), takes);
   }
   return found;
 }
@@ -184,11 +221,7 @@ export interface KernelFacts {
 }
 
 /** Facts follow from a kernel's code. They are not stored in the image, where they could contradict it. */
-export function factsOf({
-  code,
-}: {
-  readonly code: readonly Pick<ImageInstruction, 'mnemonic' | 'operands'>[];
-}): KernelFacts {
+export function factsOf({ code }: Code): KernelFacts {
   const operations = code.map(({ mnemonic }) => operationNamed(mnemonic));
   const does = (what: 'emit' | 'reduce' | 'any'): boolean =>
     operations.some(({ effect }) => effect.does === what);

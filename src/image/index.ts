@@ -32,6 +32,7 @@ export {
   imageOfAlikeCores,
   imageOfCore,
   isSpread,
+  itemsOfPart,
   learntFields,
   learntImage,
   viewOf,

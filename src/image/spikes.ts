@@ -1,5 +1,5 @@
 import { clamp, integerRange, operationNamed, type ValueRange } from '../isa/index.ts';
-import { emittingPopulation, factsOf } from './accesses.ts';
+import { definitionOf, emittingPopulation, factsOf } from './accesses.ts';
 import type { Payload, Population, ProgramView } from './image.ts';
 import type { Action, BoundKernel } from './lists.ts';
 
@@ -154,11 +154,7 @@ function alwaysEmits(image: Emitting, kernel: BoundKernel): boolean {
   const line = kernel.code.findIndex(({ mnemonic }) => operationNamed(mnemonic).effect.does === 'emit');
   const source = kernel.code[line]?.operands[0];
   if (source?.is !== 'register') return false;
-  const definition = kernel.code.slice(0, line).findLast(({ mnemonic, operands: [target] }) => {
-    const isResult = operationNamed(mnemonic).operands[0] === 'result';
-    return isResult && target?.is === 'register' && target.register === source.register;
-  });
-  const { low = 0, high = 0 } = definition ?? {};
+  const { low = 0, high = 0 } = definitionOf(kernel.code, line, source.register) ?? {};
   return low > 0 || high < 0;
 }
 

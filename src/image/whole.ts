@@ -1,8 +1,8 @@
 import { type ChipModel, coreNumbers } from '../hardware/index.ts';
-import { operationNamed } from '../isa/index.ts';
 import { at, wordAt } from '../text/index.ts';
+import { writtenFields } from './accesses.ts';
 import { kernelsByPhase } from './actions.ts';
-import type { CoreImage, ProgramView } from './image.ts';
+import type { CoreImage, Field, ProgramView } from './image.ts';
 import { Memory, valuesFor } from './memory.ts';
 import type { FieldPart, Image, PlacedCore, SpreadImage } from './placed.ts';
 
@@ -108,6 +108,13 @@ export function wholeItem(
   return row * wholeRowLength + firstColumn + item - row * rowLength;
 }
 
+/** The items of a core's part of a field, from those of the whole field. */
+export function itemsOfPart(part: FieldPart, field: Field, whole: ArrayLike<number>): ArrayLike<number> {
+  const values = valuesFor(field, field.count);
+  for (let item = 0; item < field.count; item++) values[item] = at(whole, wholeItem(part, item));
+  return values;
+}
+
 /**
  * The fields, by index, with the results of learning: weights and shadow weights, other fields of synapses that only
  * learning writes, so that it can go on from there, and those of neurons that inference needs as well, such as adaptive
@@ -130,14 +137,7 @@ export function learntFields(image: ProgramView): number[] {
 }
 
 function writtenBy({ kernels }: ProgramView, indices: Iterable<number>): ReadonlySet<number> {
-  const found = new Set<number>();
-  for (const index of indices)
-    for (const { mnemonic, operands } of kernels[index]?.code ?? []) {
-      const { does } = operationNamed(mnemonic).effect;
-      if (does !== 'store' && does !== 'reduce') continue;
-      for (const operand of operands) if (operand.is === 'field') found.add(operand.field);
-    }
-  return found;
+  return new Set([...indices].flatMap((index) => writtenFields(at(kernels, index))));
 }
 
 /**
@@ -176,9 +176,7 @@ function contentsWith(
     // A view follows its shadow weight.
     if (part === undefined || from === undefined || field.layout === undefined || field.view !== undefined)
       continue;
-    const values = valuesFor(field, field.count);
-    for (let item = 0; item < field.count; item++) values[item] = at(from, wholeItem(part, item));
-    memory.write(image, field, values);
+    memory.write(image, field, itemsOfPart(part, field, from));
   }
   return memory.banks;
 }

@@ -1,7 +1,14 @@
-import { emittingPopulation, factsOf, isSparse, kernelsByPhase, type ProgramView } from '../image/index.ts';
-import { isRead, operationNamed } from '../isa/index.ts';
+import {
+  emittingPopulation,
+  factsOf,
+  fieldUses,
+  isSparse,
+  kernelsByPhase,
+  type ProgramView,
+} from '../image/index.ts';
+import { operationNamed } from '../isa/index.ts';
 import { rowsOf, visitRow } from '../program/index.ts';
-import { numberAt, sum } from '../text/index.ts';
+import { at, numberAt, sum } from '../text/index.ts';
 import type { NeuroBench } from './schema.ts';
 
 /*
@@ -113,14 +120,9 @@ function visitedProjections(image: ProgramView) {
 /** The fields that inference reads and does not write: weights, biases, thresholds of single neurons. */
 function parameterFields(image: ProgramView): number[] {
   const { inference } = kernelsByPhase(image.events);
-  const read = new Set<number>();
-  const written = new Set<number>();
-  for (const index of inference)
-    for (const { mnemonic, operands } of image.kernels[index]?.code ?? []) {
-      const isOfReads = isRead(operationNamed(mnemonic));
-      for (const operand of operands)
-        if (operand.is === 'field') (isOfReads ? read : written).add(operand.field);
-    }
+  const uses = [...inference].flatMap((index) => fieldUses(at(image.kernels, index)));
+  const written = new Set(uses.flatMap(({ field, does }) => (does === 'read' ? [] : [field])));
+  const read = new Set(uses.flatMap(({ field, does }) => (does === 'read' ? [field] : [])));
   return [...read].filter((index) => !written.has(index) && image.fields[index]?.fixed !== true);
 }
 
@@ -138,13 +140,7 @@ export interface Membrane {
 export function membranesOf(image: ProgramView): Membrane[] {
   const kernels = [...kernelsByPhase(image.events).inference].flatMap((index) => image.kernels[index] ?? []);
   const stored = new Set(
-    kernels.flatMap(({ code }) =>
-      code.flatMap(({ mnemonic, operands }) =>
-        operationNamed(mnemonic).effect.does === 'store'
-          ? operands.flatMap((operand) => (operand.is === 'field' ? [operand.field] : []))
-          : [],
-      ),
-    ),
+    kernels.flatMap(fieldUses).flatMap(({ field, does }) => (does === 'store' ? [field] : [])),
   );
   const readout = image.fields[image.readout]?.name.split('.')[0];
   return image.populations.flatMap(({ name }, population): Membrane[] => {
@@ -190,11 +186,8 @@ function operationsOn(image: ProgramView, potential: number): number {
   const computing = ['arithmetic', 'shift', 'logic'];
   return [...kernelsByPhase(image.events).inference].reduce((count, index) => {
     const kernel = image.kernels[index];
-    const stores = kernel?.code.some(
-      ({ mnemonic, operands }) =>
-        operationNamed(mnemonic).effect.does === 'store' &&
-        operands.some((operand) => operand.is === 'field' && operand.field === potential),
-    );
+    const stores =
+      kernel && fieldUses(kernel).some(({ field, does }) => does === 'store' && field === potential);
     if (kernel?.population === undefined || stores !== true) return count;
     return (
       count + kernel.code.filter(({ mnemonic }) => computing.includes(operationNamed(mnemonic).group)).length

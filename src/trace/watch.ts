@@ -2,8 +2,7 @@ import type { Chip } from '../chips/index.ts';
 import type { Dataset } from '../data/index.ts';
 import { defaultEngine, type Probe, type Processor } from '../engine/index.ts';
 import { type Cell, lastingStages, Session } from '../experiment/index.ts';
-import { type BoundKernel, fieldRange, type PlacedCore, type ProgramView } from '../image/index.ts';
-import { operationNamed } from '../isa/index.ts';
+import { fieldRange, type PlacedCore, type ProgramView, writtenFields } from '../image/index.ts';
 import { at } from '../text/index.ts';
 
 /** The values that a kernel gave to a field, over all its runs. */
@@ -51,7 +50,7 @@ export function watchWrites(
 ): KernelWrites[] {
   const { image } = cell;
   const watched = image.kernels.map((kernel, work) =>
-    writtenBy(kernel)
+    writtenFields(kernel)
       .filter((field) => image.cores.some((core) => isWritten(core, work, field)))
       .map((field) => new Watch(image, field)),
   );
@@ -82,7 +81,8 @@ export function watchWrites(
 /** Whether a core's part of a kernel of the program writes items of a field. */
 function isWritten({ image, work: wholes, fields }: PlacedCore, work: number, field: number): boolean {
   return image.kernels.some(
-    (kernel, own) => wholes[own] === work && writtenBy(kernel).some((part) => fields[part]?.field === field),
+    (kernel, own) =>
+      wholes[own] === work && writtenFields(kernel).some((part) => fields[part]?.field === field),
   );
 }
 
@@ -93,7 +93,7 @@ function probeOf(
   core: () => Processor,
 ): Probe {
   const stores = image.kernels.map((kernel, work) =>
-    writtenBy(kernel).flatMap((field) => {
+    writtenFields(kernel).flatMap((field) => {
       const watch = watched[wholes[work] ?? -1]?.find((one) => one.field === fields[field]?.field);
       return watch === undefined ? [] : [{ field, watch }];
     }),
@@ -107,16 +107,6 @@ function probeOf(
         watch.compare(earlier[index] ?? new Float64Array(), core().read(field));
     },
   };
-}
-
-/** The fields that a kernel stores, by index. */
-function writtenBy({ code }: BoundKernel): number[] {
-  const fields = code.flatMap(({ mnemonic, operands }) => {
-    const { does } = operationNamed(mnemonic).effect;
-    if (does !== 'store' && does !== 'reduce') return [];
-    return operands.flatMap((operand) => (operand.is === 'field' ? [operand.field] : []));
-  });
-  return [...new Set(fields)];
 }
 
 /** A field, as one kernel leaves it. */

@@ -3,6 +3,7 @@ import {
   type BankMap,
   type BoundKernel,
   type Field,
+  fieldUses,
   type Layout,
   loadedField,
   type Projection,
@@ -147,11 +148,9 @@ export function withNeeds({ fields }: FieldAllocation, uses: FieldUses): Field[]
   const accessed = new Set<FieldAllocation['fields'][number] | undefined>();
   for (const { kernel, learningOnly } of uses.kernels) {
     const gates = [kernel.rowGate, kernel.columnGate].filter((gate) => gate !== undefined);
-    const operands = kernel.code.flatMap((line) =>
-      line.operands.flatMap((operand) => (operand.is === 'field' ? [operand.field] : [])),
-    );
+    const named = fieldUses(kernel).map(({ field }) => field);
     const { target, count, offset } = uses.projections[kernel.projection ?? -1]?.index ?? {};
-    for (const field of [...gates, ...operands, target, count, offset]) {
+    for (const field of [...gates, ...named, target, count, offset]) {
       if (field === undefined) continue;
       for (const one of [fields[field], loadedField(fields, field)]) {
         accessed.add(one);

@@ -1,12 +1,13 @@
 import {
   type BoundKernel,
   factsOf,
+  fieldUses,
   kernelsIn,
   type Placement,
   type ProgramView,
   type Slice,
 } from '../../image/index.ts';
-import { isRead, operationNamed, type Role } from '../../isa/index.ts';
+import type { Role } from '../../isa/index.ts';
 import { type Segments, visitRow } from '../../program/index.ts';
 import { wordAt } from '../../text/index.ts';
 import type { Analysis } from '../compile-core.ts';
@@ -155,24 +156,16 @@ export interface KernelAccesses {
 }
 
 export function accessesOf({ code, rowGate, columnGate, projection }: BoundKernel): KernelAccesses {
-  const reads: { role: Role; field: number }[] = [];
-  const writes: { role: Role; field: number }[] = [];
-  const reduces: number[] = [];
+  const uses = fieldUses({ code });
+  const reads: { role: Role; field: number }[] = uses.filter(({ does }) => does === 'read');
   if (rowGate !== undefined) reads.push({ role: 'pre', field: rowGate });
   if (columnGate !== undefined)
     reads.push({ role: projection === undefined ? 'self' : 'post', field: columnGate });
-  for (const { mnemonic, operands } of code) {
-    const operation = operationNamed(mnemonic);
-    const { does } = operation.effect;
-    for (const operand of operands) {
-      if (operand.is !== 'field') continue;
-      const { role, field } = operand;
-      if (isRead(operation)) reads.push({ role, field });
-      else if (does === 'reduce') reduces.push(field);
-      else writes.push({ role, field });
-    }
-  }
-  return { reads, writes, reduces };
+  return {
+    reads,
+    writes: uses.filter(({ does }) => does === 'store'),
+    reduces: uses.flatMap(({ field, does }) => (does === 'reduce' ? [field] : [])),
+  };
 }
 
 /** The fields of populations whose copies can be replayed. Weights are never copied, and are not among them. */

@@ -1,13 +1,11 @@
 import type { HwModel } from '../../hardware/index.ts';
 import {
   bankWords,
-  type CoreImage,
   type Image,
+  itemsOfPart,
   Memory,
   type PlacedCore,
-  valuesFor,
   viewOf,
-  wholeItem,
   withRanges,
 } from '../../image/index.ts';
 import type { Program } from '../../program/index.ts';
@@ -64,7 +62,10 @@ export function compileCores(
   if (shortages.length > 0) refuse(shortages);
   const memory = allocate(analysis.drafts, hw);
   const whole = complete({ ...analysis.parts, memory }, analysis.target, analysis.schedule, options.seed);
-  const contents = new WholeContents(whole);
+  const memoryOfAll = new Memory(whole);
+  const items = whole.fields.map((field) =>
+    field.layout === undefined ? [] : memoryOfAll.access(whole, field).readAll(),
+  );
   const parts = builders.map((builder): PlacedCore => {
     const { number, work } = builder;
     const { drafts, fields, populations } = builder.memory;
@@ -78,7 +79,7 @@ export function compileCores(
       ...image,
       // Of a part of the neurons, indices have narrower ranges, and sums as well.
       kernels: image.kernels.map((kernel) => withRanges(kernel, image)),
-      contents: contentsOf({ image, fields }, contents),
+      contents: contentsOf({ image, fields }, items),
     };
     return {
       number,
@@ -99,38 +100,20 @@ export function compileCores(
   };
 }
 
-/** The initial items of the fields of a whole program, each read once for all cores. */
-class WholeContents {
-  readonly #image: CoreImage;
-  readonly #memory: Memory;
-  readonly #items = new Map<number, Int32Array | Float32Array>();
-
-  constructor(image: CoreImage) {
-    this.#image = image;
-    this.#memory = new Memory(image);
-  }
-
-  itemsOf(index: number): Int32Array | Float32Array {
-    const field = at(this.#image.fields, index);
-    const items = this.#items.get(index) ?? this.#memory.access(this.#image, field).readAll();
-    this.#items.set(index, items);
-    return items;
-  }
-}
-
-/** The initial bits of a core's banks: its part of each field. */
+/**
+ * The initial bits of a core's banks: its part of each field.
+ *
+ * @param items of each field of the whole program
+ */
 function contentsOf(
   { image, fields }: Pick<PlacedCore, 'image' | 'fields'>,
-  whole: WholeContents,
+  items: readonly ArrayLike<number>[],
 ): Uint32Array[] {
   const memory = new Memory(image, image.banks.map(bankWords));
   for (const [index, part] of fields.entries()) {
     const field = image.fields[index];
     if (part === undefined || field?.layout === undefined) continue;
-    const from = whole.itemsOf(part.field);
-    const items = valuesFor(field, field.count);
-    for (let item = 0; item < field.count; item++) items[item] = at(from, wholeItem(part, item));
-    memory.access(image, field).writeAll(items);
+    memory.access(image, field).writeAll(itemsOfPart(part, field, at(items, part.field)));
   }
   for (const projection of image.projections) fillIndex(image, memory, projection);
   return memory.banks.map((words) => words.slice());

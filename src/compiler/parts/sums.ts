@@ -1,4 +1,4 @@
-import type { BoundKernel } from '../../image/index.ts';
+import { type BoundKernel, definitionOf } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
 import { longestRow, type Segments } from '../../program/index.ts';
 
@@ -19,15 +19,7 @@ export function sumsFit({ code }: BoundKernel, segments: Segments): boolean {
   return code.every((line, at) => {
     const [source] = line.operands;
     if (operationNamed(line.mnemonic).effect.does !== 'reduce' || source?.is !== 'register') return true;
-    const definition = code
-      .slice(0, at)
-      .findLast(
-        ({ mnemonic, operands: [target] }) =>
-          operationNamed(mnemonic).operands[0] === 'result' &&
-          target?.is === 'register' &&
-          target.register === source.register,
-      );
-    const { low = -(2 ** 31), high = 2 ** 31 } = definition ?? {};
+    const { low = -(2 ** 31), high = 2 ** 31 } = definitionOf(code, at, source.register) ?? {};
     return row * Math.max(-low, high) <= largest;
   });
 }

@@ -10,6 +10,7 @@ import {
   type PartField,
   type PlainAction,
   type ServedList,
+  writtenFields,
 } from '../../image/index.ts';
 import { refuse } from '../../program/index.ts';
 import { at, PlasticoreError } from '../../text/index.ts';
@@ -201,7 +202,7 @@ export class SystemListWriter {
       action.does === 'clear' || action.does === 'hold'
         ? action.fields
         : action.does === 'run'
-          ? writesOf(this.#placed(action.kernel).bound)
+          ? writtenFields(this.#placed(action.kernel).bound)
           : [];
     return [...new Set(written)].filter(
       (field) => !this.#replayed.has(field) && this.#copiesOf(field).length > 0,
@@ -259,11 +260,6 @@ export class SystemListWriter {
   #place() {
     return this.#whole.target.program.locate(['events']);
   }
-}
-
-function writesOf(bound: Parameters<typeof accessesOf>[0]): number[] {
-  const { writes, reduces } = accessesOf(bound);
-  return [...writes.map(({ field }) => field), ...reduces];
 }
 
 function conditionsIn(list: readonly Action[]): Condition[] {

@@ -1,6 +1,6 @@
 import { domainNamed } from '../../isa/index.ts';
 import { type Place, PlasticoreError } from '../../text/index.ts';
-import { emittingPopulation, factsOf } from '../accesses.ts';
+import { emittingPopulation, factsOf, fieldUses } from '../accesses.ts';
 import { kernelsIn, spikeLists } from '../actions.ts';
 import type { ProgramView } from '../image.ts';
 import type { Action, BoundKernel } from '../lists.ts';
@@ -109,13 +109,11 @@ function usesOf(image: ProgramView, action: Action): Uses {
 
 /** Its fields, including those of its gates; a view counts as its shadow weight. */
 function usesOfKernel(image: ProgramView, kernel: BoundKernel): Uses {
-  const operands = kernel.code.flatMap(({ operands }) =>
-    operands.flatMap((operand) => (operand.is === 'field' ? [operand.field] : [])),
-  );
+  const named = fieldUses(kernel).map(({ field }) => field);
   const gates = [kernel.rowGate, kernel.columnGate].filter((gate) => gate !== undefined);
   const { draws, drawsFrom } = factsOf(kernel);
   return {
-    fields: new Set([...operands, ...gates].map((index) => image.fields[index]?.view?.of ?? index)),
+    fields: new Set([...named, ...gates].map((index) => image.fields[index]?.view?.of ?? index)),
     generators: new Set(draws > 0 ? [...drawsFrom, 'of the lanes'] : drawsFrom),
   };
 }

@@ -1,5 +1,12 @@
 import type { Processor } from '../../engine/index.ts';
-import type { Action, BoundKernel, Condition, ImageOperand, ProgramView } from '../../image/index.ts';
+import {
+  type Action,
+  type BoundKernel,
+  type Condition,
+  type ImageOperand,
+  type ProgramView,
+  writtenFields,
+} from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
 import { at } from '../../text/index.ts';
 
@@ -58,7 +65,7 @@ export class NeuronStepper {
     this.#size = at(core.image.populations, population).size;
     this.#deeds = deedsOf(core.image, population);
     this.#stored = new Set(
-      this.#deeds.flatMap((deed) => ('fields' in deed ? deed.fields : storesOf(deed.kernel))),
+      this.#deeds.flatMap((deed) => ('fields' in deed ? deed.fields : writtenFields(deed.kernel))),
     );
   }
 
@@ -66,7 +73,7 @@ export class NeuronStepper {
   arrivals(): { readonly fields: readonly number[]; readonly lags: ReadonlyMap<number, number> } {
     const found = this.#deeds.flatMap((deed) =>
       'kernel' in deed && deed.kernel.domain === 'row' && deed.kernel.projection !== undefined
-        ? [{ fields: storesOf(deed.kernel), lag: [deed.kernel.projection, deed.lag] as const }]
+        ? [{ fields: writtenFields(deed.kernel), lag: [deed.kernel.projection, deed.lag] as const }]
         : [],
     );
     return {
@@ -98,7 +105,7 @@ export class NeuronStepper {
           sent = others[0] && read(others[0]);
         } else if (does === 'store' || does === 'reduce') {
           const value = isKnown && mnemonic === 'st' ? read(first) : this.#all(Number.NaN);
-          for (const field of storesOf({ code: [{ mnemonic, operands }] })) fields.set(field, value);
+          for (const field of writtenFields({ code: [{ mnemonic, operands }] })) fields.set(field, value);
         } else if (first.is === 'register') {
           const [source] = others;
           // Spikes that are counted are whole.
@@ -146,19 +153,6 @@ export class NeuronStepper {
     const isWeight = projection !== undefined && name === `${at(image.projections, projection).name}.weight`;
     return this.#all(isWeight ? (spike?.weight ?? 0) : Number.NaN);
   }
-}
-
-/** The fields that code stores into. */
-function storesOf({
-  code,
-}: {
-  readonly code: readonly Pick<BoundKernel['code'][number], 'mnemonic' | 'operands'>[];
-}) {
-  return code.flatMap(({ mnemonic, operands }) => {
-    const { does } = operationNamed(mnemonic).effect;
-    const isStored = does === 'store' || does === 'reduce';
-    return operands.flatMap((operand) => (isStored && operand.is === 'field' ? [operand.field] : []));
-  });
 }
 
 /** A kernel that a population runs in each step, at least from one on, or now and then; or fields that are cleared. */

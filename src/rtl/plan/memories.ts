@@ -1,6 +1,5 @@
 import type { HwModel } from '../../hardware/index.ts';
-import { type CoreImage, layoutOf, Memory, type PlainAction } from '../../image/index.ts';
-import { operationNamed } from '../../isa/index.ts';
+import { type CoreImage, fieldUses, layoutOf, Memory, type PlainAction } from '../../image/index.ts';
 import { at } from '../../text/index.ts';
 import type {
   BankPlan,
@@ -64,18 +63,12 @@ function memoryOf(
 /** The writes of kernels into the bits of a field. */
 function writesOf(index: number, pipelines: readonly Pipeline[]): GateWrite[] {
   return pipelines.flatMap(({ name, first, kernels }) => {
-    const stored = first.kernel.code.flatMap(({ mnemonic, operands: [, target] }) => {
-      const { does } = operationNamed(mnemonic).effect;
-      if ((does !== 'store' && does !== 'reduce') || target?.is !== 'field') return [];
-      return [{ of: does === 'store' ? 'tile' : 'row', field: target.field } as const];
-    });
+    const uses = fieldUses(first.kernel);
     return kernels.flatMap((kernel) =>
-      (['tile', 'row'] as const).flatMap((of): GateWrite[] => {
-        const found = stored.find(
-          (store) => store.of === of && fieldIn(kernel, first, store.field) === index,
-        );
+      (['store', 'reduce'] as const).flatMap((does): GateWrite[] => {
+        const found = uses.find((use) => use.does === does && fieldIn(kernel, first, use.field) === index);
         if (found === undefined) return [];
-        const port = of === 'tile' ? 'gate' : 'sum_gate';
+        const [of, port] = does === 'store' ? (['tile', 'gate'] as const) : (['row', 'sum_gate'] as const);
         return [{ kernel, of, ports: `${name}_${port}${found.field}` }];
       }),
     );

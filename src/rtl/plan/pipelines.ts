@@ -2,6 +2,7 @@ import {
   type CoreImage,
   emittingPopulation,
   factsOf,
+  fieldUses,
   type ImageOperand,
   loadedField,
   rangesOfKernel,
@@ -86,15 +87,9 @@ function startsOf(
 }
 
 /** The field of a kernel of a pipeline that takes the place of a field of the first one. */
-export function fieldIn(kernel: KernelPlan, first: KernelPlan, field: number): number {
-  return at(namedFields(kernel), namedFields(first).indexOf(field));
-}
-
-/** The fields that the operands of a kernel name, in the order of the text. */
-function namedFields({ kernel }: KernelPlan): number[] {
-  return kernel.code.flatMap(({ operands }) =>
-    operands.flatMap((operand) => (operand.is === 'field' ? [operand.field] : [])),
-  );
+export function fieldIn({ kernel }: KernelPlan, first: KernelPlan, field: number): number {
+  const place = fieldUses(first.kernel).findIndex((use) => use.field === field);
+  return at(fieldUses(kernel), place).field;
 }
 
 /** The key of kernels that share a pipeline; the name of a kernel that has one of its own. */
