@@ -9,6 +9,7 @@ import {
   plainActions,
 } from '../../../image/index.ts';
 import { does } from '../../../isa/index.ts';
+import { denseSegments } from '../../../program/index.ts';
 import { at } from '../../../text/index.ts';
 import { residentFields } from '../plan/analysis/batch.ts';
 import { fieldsNamed, paddedColumns } from '../plan/analysis/columns.ts';
@@ -78,7 +79,7 @@ export function planJoint(
   }
   if (columns > mostColumns) return undefined;
   const segments =
-    first.segmentation === undefined ? dense(rows, columns) : joined(parts, firstColumns, rows);
+    first.segmentation === undefined ? denseSegments(rows, columns) : joined(parts, firstColumns, rows);
   const synapses = first.segmentation === undefined ? rows * columns : segments.length.length;
   const image = wideImage(first, event, columns, (own) => ({
     ...own,
@@ -195,15 +196,6 @@ export function eachListedRow(
 }
 
 type Segments = CoreImage['projections'][number]['segments'];
-
-function dense(rows: number, columns: number): Segments {
-  return {
-    rowStart: Uint32Array.from({ length: rows + 1 }, (_, row) => row),
-    firstWeight: Uint32Array.from({ length: rows }, (_, row) => row * columns),
-    firstPost: new Uint32Array(rows),
-    length: new Uint32Array(rows).fill(columns),
-  };
-}
 
 function joined(parts: readonly JointPart[], firstColumns: readonly number[], rows: number): Segments {
   const synapses = parts.reduce((sum, { segmentation }) => sum + (segmentation?.length.length ?? 0), 0);
