@@ -189,7 +189,6 @@ export const commands = sections.flatMap((section) => section.commands);
 /** Commands that have become a part of others, and what to call now; they go with the next release. */
 export const formerCommands: readonly (readonly [was: readonly string[], is: readonly string[]])[] = [
   [['memory'], ['inspect', '--memory']],
-  [['testbench'], ['verify']],
   [
     ['hw', 'list'],
     ['list', 'hw-models'],
