@@ -28,7 +28,11 @@ export function readPlacementFile(path: string | undefined): GivenPlacement | un
 /** How one file refers to another: a bundled name unchanged, else the path relative to its folder. */
 export function referenceFrom(file: string, { name, from }: FileReference): string {
   if (isBareName(name)) return name;
-  const target = isAbsolute(name) ? name : join(dirname(from), name);
-  const path = relative(dirname(file), target).split(sep).join('/');
+  return pathFrom(dirname(file), isAbsolute(name) ? name : join(dirname(from), name));
+}
+
+/** A path as a file in a folder names it. */
+export function pathFrom(folder: string, file: string): string {
+  const path = relative(folder, file).split(sep).join('/');
   return path.startsWith('.') || isAbsolute(path) ? path : `./${path}`;
 }

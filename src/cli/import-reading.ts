@@ -1,5 +1,5 @@
 /** Reads the sources of an import before it makes anything: the graph, its conventions, and samples. */
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type NdArray, readNpz, stratifiedPrefix, writeNpz } from '../data/index.ts';
 import { loadDataset } from '../data/node.ts';
 import { readBytes, readText, statIfThere } from '../fs/index.ts';
@@ -15,6 +15,7 @@ import {
 } from '../import/index.ts';
 import { conventions, gridOf, type NirData, type NirGraph, readNir, readNirData } from '../nir/index.ts';
 import { PlasticoreError } from '../text/index.ts';
+import { pathFrom } from './files.ts';
 import { textOption } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -165,12 +166,6 @@ function samplesOf(
     return seen === undefined ? [] : [[`${node}_spikes`, arrayOf(seen, node)] as const];
   });
   return { path, copy, arrays: new Map([['input', arrayOf(input.seen, input.node)], ...spikes]) };
-}
-
-/** A path as a file in a folder names it. */
-export function pathFrom(folder: string, file: string): string {
-  const path = relative(resolve(folder), resolve(file)).split(sep).join('/');
-  return path.startsWith('.') || isAbsolute(path) ? path : `./${path}`;
 }
 
 export const readingsOption = textOption(

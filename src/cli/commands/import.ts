@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { EngineName } from '../../engine/index.ts';
 import { findHwModel, noSettings } from '../../experiment/index.ts';
 import { loadChips } from '../../experiment/node.ts';
@@ -32,10 +32,11 @@ import {
   grouped,
 } from '../../report/index.ts';
 import { driftTables } from '../../report/node.ts';
-import { isBareName, PlasticoreError } from '../../text/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { mendingNote } from '../drift-mending.ts';
-import { pathFrom, readingsOption, readNetwork } from '../import-reading.ts';
+import { referenceFrom } from '../files.ts';
+import { readingsOption, readNetwork } from '../import-reading.ts';
 import {
   aboveZeroByNode,
   argument,
@@ -158,8 +159,7 @@ export const importCommand = defineCommand({
       progress('calibration', done, samples),
     );
     const { reading, data, copies } = await readNetwork(options, source, terminal);
-    // A bundled hw-model has a name, a file of one's own a path.
-    const hw = isBareName(options.hw) ? options.hw : pathFrom(out ?? '', options.hw);
+    const hw = referenceFrom(join(out ?? '', importFiles.experiment), { name: options.hw, from: '' });
     const made = importTo(target, reading, { source, hw, data }, findFile);
     for (const { what, value, why } of made.decisions) terminal.note(`${what}: ${value}; ${why}`);
     for (const note of importNotes(made, reading)) terminal.note(note);
