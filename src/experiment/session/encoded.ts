@@ -8,7 +8,9 @@ import {
 import { presented, type SampleStart, sampleSteps } from '../../engine/index.ts';
 import type { PlaceInPass } from '../../image/index.ts';
 import { noEpoch } from '../../random/index.ts';
+import { at } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
+import { type Stage, setOf } from './plan.ts';
 
 /** A sample of a session. */
 export interface SessionSample {
@@ -24,6 +26,19 @@ export interface SessionSample {
   readonly augment?: boolean | undefined;
   /** Its place in the pass over the data; absent if it is presented alone. */
   readonly place?: PlaceInPass | undefined;
+}
+
+/** A sample that a stage presents; one without a label has 0. */
+export function sampleOf(sample: number, stage: Stage, data: Dataset): SessionSample {
+  const { learns: learn, from, parameters: epoch, augment } = stage;
+  return { sample, label: at(setOf(stage, data).labels, sample), learn, from, epoch, augment };
+}
+
+/** The time steps that come next. */
+export interface NextSteps extends SessionSample {
+  readonly start: SampleStart;
+  /** Steps of the presentation that have run. */
+  readonly stepsDone: number;
 }
 
 /** The samples of a cell's data, as its program takes them in time steps. */

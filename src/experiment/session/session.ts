@@ -9,12 +9,13 @@ import {
   type Machine,
   type MachineOptions,
 } from '../../machine/index.ts';
-import { addAt, at, wordAt } from '../../text/index.ts';
+import { at, wordAt } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
+import { Answers, type SampleOutcome } from './answers.ts';
 import { checkData } from './check-data.ts';
-import { EncodedSamples, type SessionSample } from './encoded.ts';
+import { EncodedSamples, type NextSteps, type SessionSample, sampleOf } from './encoded.ts';
 import { createHost } from './host.ts';
-import { countOf, indexOfStage, orderOf, type Stage, samplesIn, setOf, stagesOf } from './plan.ts';
+import { countOf, indexOfStage, orderOf, type Stage, samplesIn, stagesOf } from './plan.ts';
 import {
   bestEpoch,
   type EpochResult,
@@ -22,7 +23,6 @@ import {
   type SessionMoment,
   type SessionState,
   type TestResult,
-  withValidation,
 } from './state.ts';
 
 export interface SessionOptions extends Omit<MachineOptions, 'crew'> {
@@ -34,20 +34,6 @@ export interface SessionOptions extends Omit<MachineOptions, 'crew'> {
   readonly crew?: Crew<CrewWork> | undefined;
   /** The data with more samples at the end of both sets: the host can be asked for them, and no stage presents them. */
   readonly hostData?: Dataset | undefined;
-}
-
-/** A sample that was presented. */
-export interface SampleOutcome {
-  readonly isRight: boolean;
-  /** A class, or -1 for none. */
-  readonly answer: number;
-}
-
-/** The time steps that come next. */
-export interface NextSteps extends SessionSample {
-  readonly start: SampleStart;
-  /** Steps of the presentation that have run. */
-  readonly stepsDone: number;
 }
 
 /**
@@ -65,7 +51,7 @@ export class Session {
   #index = 0;
   #order: Uint32Array = new Uint32Array();
   #done = 0;
-  #correct = 0;
+  readonly #answers = new Answers();
   /** Counts of this stage from before the session was continued, and all counts when it went on with the stage. */
   #earlier: Counters;
   #before: Counters;
@@ -73,10 +59,6 @@ export class Session {
   #trained: CoreState | undefined;
   /** The machine as the best epoch left it, until it is tested. */
   #best: CoreState | undefined;
-  #history: readonly EpochResult[] = [];
-  #tests: readonly TestResult[] = [];
-  /** Right answers of the stage by the tasks that it tests; none in a stage that tests no tasks. */
-  #byTask: number[] = [];
   #encoded: EncodedSamples | undefined;
   /** The presentation under way, or the next one, where it is known. */
   #presentation: SampleStart | undefined;
@@ -108,7 +90,7 @@ export class Session {
     return this.#done;
   }
   get correct(): number {
-    return this.#correct;
+    return this.#answers.correct;
   }
   get total(): number {
     return this.#order.length;
@@ -121,14 +103,12 @@ export class Session {
 
   /** Epochs that are complete. */
   get history(): readonly EpochResult[] {
-    return this.#history;
+    return this.#answers.history;
   }
 
   /** Tests after the stages of a life, up to the present one if it is a test whose samples are done. */
   get tests(): readonly TestResult[] {
-    const { tested } = this.stage;
-    if (tested === undefined || !this.isStageDone) return this.#tests;
-    return [...this.#tests, { stage: tested.stage, correct: this.#correct, byTask: [...this.#byTask] }];
+    return this.isStageDone ? this.#answers.testsAfter(this.stage) : this.#answers.tests;
   }
 
   /** Samples of all stages, and those of them that are done. */
@@ -205,7 +185,7 @@ export class Session {
       const order = offset === 0 ? this.#order : orderOf(stage, this.data, this.cell.image.seed);
       for (let place = offset === 0 ? this.#done : 0; place < order.length; place++)
         yield {
-          ...this.#sampleOf(stage, wordAt(order, place)),
+          ...sampleOf(wordAt(order, place), stage, this.data),
           place: { index: place, isLast: place + 1 === order.length },
         };
     }
@@ -218,14 +198,10 @@ export class Session {
    */
   enterNext(): boolean {
     if (this.#index + 1 === this.stages.length) return false;
-    const { part, epoch, tested } = this.stage;
-    const correct = this.#correct;
-    if (tested !== undefined) this.#tests = this.tests;
-    else if (part === 'train')
-      this.#history = [...this.#history, { epoch, samples: this.total, correct, counters: this.counters() }];
-    else this.#history = withValidation(this.#history, correct);
+    const { part, epoch } = this.stage;
+    this.#answers.leave(this.stage, this.total, () => this.counters());
     if (this.#trained !== undefined) this.machine.restore(this.#trained);
-    if (part === 'validate' && this.#choosesEpoch && bestEpoch(this.#history) === epoch)
+    if (part === 'validate' && this.#choosesEpoch && bestEpoch(this.history) === epoch)
       this.#best = this.#trained;
     this.#trained = undefined;
     this.#earlier = noCounts(this.cell.image);
@@ -245,13 +221,13 @@ export class Session {
       part,
       epoch,
       done: this.#done,
-      correct: this.#correct,
+      correct: this.correct,
       core: this.machine.save(),
       trained: this.#trained,
       counters: this.counters(),
-      history: this.#history,
+      history: this.history,
       ...(this.#best !== undefined && { best: this.#best }),
-      ...(this.cell.life !== undefined && { life: { byTask: [...this.#byTask], tests: this.#tests } }),
+      ...(this.cell.life !== undefined && { life: this.#answers.life }),
     };
   }
 
@@ -259,14 +235,12 @@ export class Session {
   restore(state: SessionState): void {
     this.machine.restore(state.core);
     this.#before = this.host.counters();
-    this.#history = state.history;
     this.#best = state.best;
+    this.#answers.history = state.history;
     this.#enter(indexOfStage(this.stages, state), state.done);
-    this.#correct = state.correct;
+    this.#answers.restore(state);
     this.#trained = state.trained;
     this.#earlier = state.counters;
-    this.#byTask = [...(state.life?.byTask ?? [])];
-    this.#tests = state.life?.tests ?? [];
   }
 
   /**
@@ -277,7 +251,7 @@ export class Session {
     const before = this.stages.slice(0, this.#index).filter(({ leavesNoTrace }) => !leavesNoTrace);
     const samples = samplesIn(before, this.data) + this.#done;
     if (this.stage.leavesNoTrace || samples % every !== 0) return undefined;
-    const earlier = this.#history.reduce((sum, { counters }) => sum + counters.steps, 0);
+    const earlier = this.history.reduce((sum, { counters }) => sum + counters.steps, 0);
     return { samples, steps: earlier + this.counters().steps, core: this.machine.save() };
   }
 
@@ -322,12 +296,11 @@ export class Session {
   #enter(index: number, done: number): void {
     this.#index = index;
     this.#done = done;
-    this.#correct = 0;
-    this.#byTask = this.stage.tested?.tasks.map(() => 0) ?? [];
+    this.#answers.enter(this.stage);
     this.#forget();
     this.#order = orderOf(this.stage, this.data, this.cell.image.seed);
     const isScored = this.stage.part === 'score' && this.#choosesEpoch;
-    this.machine.setEpoch((isScored ? bestEpoch(this.#history) : undefined) ?? this.stage.parameters);
+    this.machine.setEpoch((isScored ? bestEpoch(this.history) : undefined) ?? this.stage.parameters);
   }
 
   /** Whether the epoch that is best on a validation split is tested, in place of the last one. */
@@ -343,7 +316,7 @@ export class Session {
   /** The sample that is under way, or the next one, in the next stage that has one. */
   #findSample(): SessionSample | undefined {
     while (this.isStageDone) if (!this.enterNext()) return undefined;
-    return { ...this.#sampleOf(this.stage, at(this.#order, this.#done)), place: this.#place };
+    return { ...sampleOf(at(this.#order, this.#done), this.stage, this.data), place: this.#place };
   }
 
   /** The place of the sample that is under way, or of the next one, in its stage. */
@@ -351,20 +324,10 @@ export class Session {
     return { index: this.#done, isLast: this.#done + 1 === this.total };
   }
 
-  #sampleOf(stage: Stage, sample: number): SessionSample {
-    // Samples without labels have 0.
-    const label = at(setOf(stage, this.data).labels, sample);
-    const { learns, from, parameters, augment } = stage;
-    return { sample, label, learn: learns, from, epoch: parameters, augment };
-  }
-
   #passed({ sample, label }: SessionSample, answer: number): SampleOutcome {
     const isRight = answer === label;
     this.#done += 1;
-    this.#correct += Number(isRight);
-    if (isRight)
-      for (const [task, has] of this.stage.tested?.has.entries() ?? [])
-        addAt(this.#byTask, task, at(has, sample));
+    if (isRight) this.#answers.count(sample, this.stage);
     return { isRight, answer };
   }
 

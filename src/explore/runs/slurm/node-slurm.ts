@@ -42,20 +42,7 @@ const cancelMs = 120_000;
 const meetingFolder = 'slurm';
 
 /** Options of `sbatch` that Plasticore sets itself. */
-const own = [
-  '--array',
-  '-a',
-  '--parsable',
-  '--output',
-  '-o',
-  '--error',
-  '-e',
-  '--wrap',
-  '--wait',
-  '-W',
-  '--chdir',
-  '-D',
-];
+const own = '--array -a --parsable --output -o --error -e --wrap --wait -W --chdir -D'.split(' ');
 
 /**
  * Runs cells as elements of a job array of Slurm, each on one processor, and follows them. It also follows jobs of an
