@@ -96,6 +96,7 @@ export {
   known,
   largest,
   list,
+  magnitude,
   numberAt,
   type Override,
   oneOf,
@@ -123,14 +124,15 @@ export * from './crossbar/contents.ts';
 export { isKnown, programHash } from './crossbar/known-program.ts';
 export { ModuleCores } from './crossbar/module-cores.ts';
 export { DataController, dataCores } from './data-controller.ts';
-export type {
-  ChipNetworks,
-  GivenLayer,
-  GivenLink,
-  GivenNetwork,
-  MappedLayer,
-  MappedNetwork,
-  RunningChip,
+export {
+  type ChipNetworks,
+  type GivenLayer,
+  type GivenLink,
+  type GivenNetwork,
+  type MappedLayer,
+  type MappedNetwork,
+  plainModel,
+  type RunningChip,
 } from './network.ts';
 export { hostingNetwork } from './network-host.ts';
 export { type RecordedFrom, type RecordingAbout, recordingOf } from './recording/index.ts';

@@ -30,6 +30,9 @@ export { type Controller, fieldNamed, fillFromArrays, namesIn } from './controll
 export { DataController } from './data-controller.ts';
 export type {
   ChipNetworks,
+  GivenLayer,
+  GivenLink,
+  GivenModel,
   GivenNetwork,
   MappedLayer,
   MappedNetwork,

@@ -11,7 +11,9 @@ export interface GivenLayer {
   readonly model: GivenModel | undefined;
 }
 
-interface GivenModel {
+/** What these neurons do in a step. */
+export interface GivenModel {
+  /** The share of a potential that a step keeps. */
   readonly kept: Float64Array;
   /** The number added in each step. */
   readonly drive: Float64Array;
@@ -24,6 +26,7 @@ interface GivenModel {
     | {
         readonly threshold: Float64Array;
         readonly fires: NodeConventions['fires'];
+        /** `dead`: to zero, and the input of the step after a spike is lost. `none`: the threshold has no memory. */
         readonly reset: NodeConventions['reset'] | 'dead' | 'none';
         readonly resetTo: Float64Array;
       }
@@ -114,4 +117,29 @@ export interface ChipNetworks {
    * @throws PlasticoreError `fit` with the reason if the chip cannot run it
    */
   map(network: GivenNetwork, steps: number): MappedNetwork;
+}
+
+/**
+ * The neurons of a layer, for chips whose neurons spike, have no synaptic current, start at 0, and are reset to it
+ * or by their threshold.
+ *
+ * @param words why neurons that do not spike are refused, why thresholds are above 0, and what resets there are
+ */
+export function plainModel(
+  { model }: GivenLayer,
+  refuse: (reason: string) => never,
+  words: { readonly silent: string; readonly rest: string; readonly reset: string },
+) {
+  if (model?.firing === undefined) return refuse(words.silent);
+  const { firing, start, current } = model;
+  if (current !== undefined) refuse('its neurons have no synaptic current');
+  const lowest = firing.threshold.find((value) => !(value > 0));
+  if (lowest !== undefined)
+    refuse(`a threshold of ${lowest} is not above 0, where its neurons ${words.rest}`);
+  const other = firing.resetTo.find((value) => value !== 0);
+  if (other !== undefined && firing.reset === 'value')
+    refuse(`its neurons are reset ${words.reset}, and these to ${other}`);
+  const first = start.find((value) => value !== 0);
+  if (first !== undefined) refuse(`its neurons start a sample at 0, and these at ${first}`);
+  return { ...model, firing };
 }

@@ -1,3 +1,5 @@
+import { at } from './at.ts';
+
 /**
  * The largest of values, however many. As arguments of `Math.max`, some 100 000 would overflow the stack.
  *
@@ -24,6 +26,13 @@ export function sum(values: Iterable<number>): number {
   let total = 0;
   for (const value of values) total += value;
   return total;
+}
+
+/** The largest magnitude of values, however many; 0 for none. */
+export function magnitude(values: ArrayLike<number>): number {
+  let result = 0;
+  for (let index = 0; index < values.length; index++) result = Math.max(result, Math.abs(at(values, index)));
+  return result;
 }
 
 /** Appends items to a list, however many: as arguments of `push`, they would overflow the stack likewise. */

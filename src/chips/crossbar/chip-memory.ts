@@ -231,10 +231,3 @@ export function packRules({ fields }: CoreContents): Rules {
   }
   return { planes, drift: leaks + thresholds, least, clears };
 }
-
-/** The greatest of all magnitudes. */
-export function greatest(values: ArrayLike<number>): number {
-  let most = 0;
-  for (let index = 0; index < values.length; index++) most = Math.max(most, Math.abs(values[index] ?? 0));
-  return most;
-}

@@ -1,7 +1,7 @@
 import type { Mesh } from '../../hardware/index.ts';
 import type { CoreImage } from '../../image/index.ts';
 import { type ChipWork, type Crew, chipTick, type Tick } from '../../machine/index.ts';
-import { at } from '../../text/index.ts';
+import { at, magnitude } from '../../text/index.ts';
 import { fieldNamed } from '../controller.ts';
 import {
   axonBytes,
@@ -10,7 +10,6 @@ import {
   chipMemory,
   coreBytes,
   countBytes,
-  greatest,
   half,
   lineBytes,
   packCrossbar,
@@ -117,7 +116,7 @@ export class ModuleCores implements ChipCores {
   #load(core: number, contents: CoreContents): void {
     const { fields } = contents;
     const weights = (['w0', 'w1', 'w2', 'w3'] as const).map((name) => fields[`neurons.${name}`]);
-    const step = Math.max(...weights.map(greatest));
+    const step = Math.max(...weights.map(magnitude));
     const hasBytes = step * leastAtOnce <= 127;
     const width = hasBytes ? 1 : 2;
     const first = this.#weightBytes;

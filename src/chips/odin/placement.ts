@@ -4,8 +4,10 @@ import {
   type GivenLink,
   type GivenNetwork,
   known,
+  magnitude,
   numberAt,
   PlasticoreError,
+  plainModel,
 } from '../api.ts';
 import { largestWeight } from './host.ts';
 
@@ -151,23 +153,15 @@ export function refuseOnOdin({ node }: GivenLayer, reason: string): never {
 
 /** The neurons of a layer, if ODIN has such. */
 export function odinModel(layer: GivenLayer) {
-  const { model } = layer;
   const refuse = (reason: string): never => refuseOnOdin(layer, reason);
-  if (model?.firing === undefined)
-    return refuse('its neurons tell nothing but their spikes, and these do not spike');
-  const { firing, kept, start, current } = model;
-  if (current !== undefined) refuse('its neurons have no synaptic current');
-  const lowest = firing.threshold.find((value) => !(value > 0));
-  if (lowest !== undefined)
-    refuse(`a threshold of ${lowest} is not above 0, where its neurons rest and end inhibition`);
-  const other = firing.resetTo.find((value) => value !== 0);
-  if (other !== undefined && firing.reset === 'value')
-    refuse(`its neurons are reset to 0, and these to ${other}`);
-  const first = start.find((value) => value !== 0);
-  if (first !== undefined) refuse(`its neurons start a sample at 0, and these at ${first}`);
-  const growing = kept.find((value) => !(value >= 0 && value <= 1));
+  const model = plainModel(layer, refuse, {
+    silent: 'its neurons tell nothing but their spikes, and these do not spike',
+    rest: 'rest and end inhibition',
+    reset: 'to 0',
+  });
+  const growing = model.kept.find((value) => !(value >= 0 && value <= 1));
   if (growing !== undefined) refuse(`a step multiplies a potential by ${growing}, which is no leak`);
-  return { ...model, firing };
+  return model;
 }
 
 /**
@@ -218,7 +212,7 @@ const tried = [10, 9.5, 9, 8.5, 8, 7.5, 7, 6, 5, 4, 3, 2, 1];
 
 /** The unit at which weights lose least, not above a limit; of several, the largest. */
 function bestUnit(weights: readonly number[], room: number): number {
-  const most = weights.reduce((large, weight) => Math.max(large, Math.abs(weight)), 0);
+  const most = magnitude(weights);
   if (most === 0) return room;
   let [best, least] = [Math.min(room, largestNumbers.weight / most), Infinity];
   for (const level of tried) {

@@ -6,6 +6,7 @@ import {
   known,
   numberAt,
   PlasticoreError,
+  plainModel,
 } from '../api.ts';
 
 /** Largest numbers of ReckOn's memories: a weight, a potential. */
@@ -45,23 +46,19 @@ export function refuseOnReckon({ node }: GivenLayer, reason: string): never {
 
 /** The neurons of a layer, if ReckOn has such. */
 export function reckonModel(layer: GivenLayer) {
-  const { model } = layer;
   const refuse = (reason: string): never => refuseOnReckon(layer, reason);
-  if (model?.firing === undefined) return refuse('only neurons that spike are mapped, and these do not');
-  const { firing, kept, start, current } = model;
-  if (current !== undefined) refuse('its neurons have no synaptic current');
-  const lowest = firing.threshold.find((value) => !(value > 0));
-  if (lowest !== undefined) refuse(`a threshold of ${lowest} is not above 0, where its neurons start`);
-  const other = firing.resetTo.find((value) => value !== 0);
-  if (other !== undefined && firing.reset === 'value')
-    refuse(`its neurons are reset to 0 or by their threshold, and these to ${other}`);
-  const first = start.find((value) => value !== 0);
-  if (first !== undefined) refuse(`its neurons start a sample at 0, and these at ${first}`);
+  const model = plainModel(layer, refuse, {
+    silent: 'only neurons that spike are mapped, and these do not',
+    rest: 'start',
+    reset: 'to 0 or by their threshold',
+  });
   const least = leaks.least / leakUnit;
-  const quick = kept.find((value) => !(value >= least - 0.5 / leakUnit && value <= leaks.most / leakUnit));
+  const quick = model.kept.find(
+    (value) => !(value >= least - 0.5 / leakUnit && value <= leaks.most / leakUnit),
+  );
   if (quick !== undefined)
     refuse(`its neurons keep ${least} or more of their potential in a tick, and these ${quick}`);
-  return { ...model, firing };
+  return model;
 }
 
 /** Whether a spike resets the neurons of a layer to zero; else it takes their threshold. */

@@ -7,6 +7,7 @@ import {
   planeWindow,
   type TensorShape,
 } from '../../nir/index.ts';
+import { magnitude } from '../../text/index.ts';
 import { isPlain, type PathNode } from './path.ts';
 
 /** Weights by source neuron, as SciPy keeps a sparse matrix: those of a neuron are sorted by target. */
@@ -293,7 +294,7 @@ export function integerScalesOf(map: LinearMap, size: number, bits: number): Flo
 
 /** The largest scale of which all weights are whole multiples in a range. */
 function scaleOf(weights: Float64Array, low: number, high: number): number | undefined {
-  const most = weights.reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 0);
+  const most = magnitude(weights);
   if (most === 0) return 1;
   for (let whole = 1; whole <= -low; whole++) {
     const scale = most / whole;

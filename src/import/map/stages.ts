@@ -1,32 +1,27 @@
+import type { GivenLayer, GivenLink, GivenModel, GivenNetwork } from '../../chips/index.ts';
 import type { NeuronConstants, NirNode, NodeConventions, TensorShape } from '../../nir/index.ts';
+import { magnitude } from '../../text/index.ts';
 import type { InputNumbers } from '../input-numbers.ts';
 import type { LinearMap, NirPictureShape } from './linear.ts';
 import type { Delay, PathNode } from './path.ts';
 
 /** The origin of a population: an input, neurons, or a node where edges meet. */
-export interface NirStage {
-  /** Its name in the program. */
-  readonly name: string;
-  /** The node in the graph. */
-  readonly node: string;
+export interface NirStage extends GivenLayer {
   readonly type: NirNode['type'];
   /** As the graph has it. */
   readonly shape: TensorShape;
-  readonly size: number;
   /** Undefined for the input. */
   readonly model: Model | undefined;
 }
 
 /** The origin of a projection: all linear nodes on a path between two stages. */
-export interface Link {
+export interface Link extends GivenLink {
   readonly name: string;
   readonly from: NirStage;
   readonly to: NirStage;
   /** The nodes on the path. */
   readonly nodes: readonly string[];
   readonly path: readonly PathNode[];
-  /** Whether spikes arrive in the next step. */
-  readonly isLate: boolean;
   /** The additional delay of spikes. */
   readonly delay: Delay;
   /** In units of the target's potential, or of its current: weights with the gain of its model. */
@@ -36,17 +31,14 @@ export interface Link {
 }
 
 /** A graph as populations and projections, in doubles. */
-export interface Network {
+export interface Network extends Omit<GivenNetwork, 'readout'> {
   readonly input: NirStage;
   /** The input: links from it are in its units. */
   readonly numbers: InputNumbers;
-  /** In the order in which they act within a step. */
   readonly stages: readonly NirStage[];
   readonly links: readonly Link[];
   /** By output node of the graph, the stage whose spikes or potentials it gives. */
   readonly outputs: ReadonlyMap<string, NirStage>;
-  /** By stage, how many steps it lags behind the input; empty if spikes arrive in the step that emits them. */
-  readonly depths: ReadonlyMap<string, number>;
   /** By stage, pictures whose neurons are numbered by place, then channel, as convolutions need it. */
   readonly pictures: ReadonlyMap<string, NirPictureShape>;
 }
@@ -72,13 +64,9 @@ export interface WeightsWay {
  *
  * So what stands in memory between two steps is the potential with the leak and the constant input of the step to come.
  */
-export interface Model {
+export interface Model extends GivenModel {
   /** Multiply the model's potentials by this to get the graph's. */
   readonly unit: Float64Array;
-  readonly kept: Float64Array;
-  readonly drive: Float64Array;
-  /** The potential before the first step. */
-  readonly start: Float64Array;
   /** The filter between the input and the potential, in units of the potential: `share` of the graph's current. */
   readonly current:
     | { readonly kept: Float64Array; readonly drive: Float64Array; readonly share: Float64Array }
@@ -87,16 +75,6 @@ export interface Model {
   readonly gain: Float64Array;
   /** Set if a part of the gain is that of each neuron, of what it gathers in a step, and not of the weights. */
   readonly inputGain?: InputGain | undefined;
-  /** Undefined for neurons that do not spike. */
-  readonly firing: Firing | undefined;
-}
-
-interface Firing {
-  readonly threshold: Float64Array;
-  readonly fires: NodeConventions['fires'];
-  /** `dead`: to zero, and the input of the step after a spike is lost. `none`: the threshold has no memory. */
-  readonly reset: NodeConventions['reset'] | 'dead' | 'none';
-  readonly resetTo: Float64Array;
 }
 
 /**
@@ -193,7 +171,7 @@ const kinds = [
 
 /** Gains as factors of 8 bits, or of 12 where those would be wrong by more than a weight of 8 bits. */
 export function inputGainOf(gain: Float64Array): InputGain {
-  const largest = gain.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+  const largest = magnitude(gain) || 1;
   for (const { shift, most, mostError } of kinds) {
     const exact = gain.map((value) => (value / largest) * most);
     const factors = Int32Array.from(exact, Math.round);
@@ -210,7 +188,7 @@ const fineBits = 15;
 
 /** Gains as factors of 15 bits, none of it left to the weights. */
 export function fineGainOf(gain: Float64Array): InputGain {
-  const largest = gain.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+  const largest = magnitude(gain) || 1;
   const bits = fineBits - 1 - Math.floor(Math.log2(largest));
   return { factors: Int32Array.from(gain, (value) => Math.round(value * 2 ** bits)), bits, common: 1 };
 }

@@ -1,5 +1,5 @@
 import { misfit } from '../../nir/index.ts';
-import { addAt, largest, option } from '../../text/index.ts';
+import { addAt, largest, magnitude, option } from '../../text/index.ts';
 import { inputBits } from '../input-numbers.ts';
 import { weightGroups } from '../map/linear.ts';
 import type { Link, Network, NirStage } from '../map/stages.ts';
@@ -148,7 +148,7 @@ function countsOf({ name }: NirStage, activity: ActivityByStage | undefined): nu
 /** A range also has to hold the thresholds and constants. */
 function chosen(seen: Magnitudes | undefined, worst: number, { model }: NirStage): number {
   const constants = [model?.firing?.threshold, model?.firing?.resetTo, model?.drive, model?.start];
-  const least = constants.reduce((range, values) => Math.max(range, magnitude(values ?? [])), 0);
+  const least = largest(constants.map((values) => magnitude(values ?? [])));
   return Math.max(least, seen === undefined || seen.most === 0 ? worst : seen.bound(mostSaturated));
 }
 
@@ -198,13 +198,6 @@ function addedBy(into: readonly Link[], most: (stage: NirStage) => number): numb
     added += most(link.from) * (both ? positive + negative : Math.max(positive, negative));
   }
   return added;
-}
-
-/** The largest magnitude. */
-function magnitude(values: Iterable<number>): number {
-  let most = 0;
-  for (const value of values) most = Math.max(most, Math.abs(value));
-  return most;
 }
 
 /** Weights as integers: weight = integer / 2^scale, except those that were clipped. */

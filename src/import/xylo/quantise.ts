@@ -1,4 +1,4 @@
-import { at, largest } from '../../text/index.ts';
+import { at, largest, magnitude } from '../../text/index.ts';
 
 /** Numbers of each neuron of a layer. */
 export interface XyloLayer {
@@ -104,7 +104,8 @@ function byGroup(network: XyloNetwork): XyloNetwork {
   const { hidden, outputs, weights } = network;
   const isOut = ({ to }: XyloWeights) => to === 'output';
   const scaleOf = (own: readonly XyloWeights[], layers: readonly XyloLayer[]): number => {
-    const most = mostOf([...own.map(({ values }) => values), ...layers.map(({ bias }) => bias)]);
+    const all = [...own.map(({ values }) => values), ...layers.map(({ bias }) => bias)];
+    const most = largest(all.map(magnitude), 0);
     return most === 0 ? 1 : mostWeight / most;
   };
   const scale = scaleOf(
@@ -149,11 +150,4 @@ function withinThreshold(
 
 function times(values: Float64Array, factor: number): Float64Array {
   return values.map((value) => halfToEven(value * factor));
-}
-
-function mostOf(arrays: readonly Float64Array[]): number {
-  return arrays.reduce(
-    (most, values) => values.reduce((high, value) => Math.max(high, Math.abs(value)), most),
-    0,
-  );
 }
