@@ -1,7 +1,7 @@
 /** The report of a run, as the design that it is of. */
 import { type Cell, describeInput, imageHash } from '../../src/experiment/index.ts';
 import { energy, percent, type Report, reportFault, scoredPhase } from '../../src/report/index.ts';
-import { command, type Find, option, PlasticoreError, tableOf } from '../../src/text/index.ts';
+import { command, type Find, jsonValue, option, PlasticoreError, tableOf } from '../../src/text/index.ts';
 import { type Design, defaultDesign, type SettingValue } from '../shared/design.ts';
 import type { DroppedFile } from '../shared/dropped-file.ts';
 import type { DesignOfFile } from '../shared/protocol.ts';
@@ -30,14 +30,10 @@ export function designOfReport(file: DroppedFile, find: Find): DesignOfFile {
 }
 
 function readReport({ name, bytes }: DroppedFile): Report {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    throw new PlasticoreError('data', `no JSON: ${error instanceof Error ? error.message : String(error)}`, {
-      file: name,
-    });
-  }
+  const value = jsonValue(
+    new TextDecoder().decode(bytes),
+    (reason) => new PlasticoreError('data', `no JSON: ${reason}`, { file: name }),
+  );
   const fault = reportFault(value);
   if (fault === undefined) return value as Report;
   throw new PlasticoreError('data', `not the report of a run: ${fault}`, {

@@ -1,4 +1,4 @@
-import { asFlag, PlasticoreError } from '../text/index.ts';
+import { asFlag, messageOf, PlasticoreError } from '../text/index.ts';
 import { errorMessage, wantsJsonMessages } from './messages.ts';
 import { parse } from './parse.ts';
 import { InterruptError } from './signals.ts';
@@ -27,7 +27,7 @@ function describeError(error: unknown, isDebug: boolean): string {
   if (error instanceof InterruptError) return `plasticore: ${error.message}`;
   const stack = isDebug && error instanceof Error && error.stack !== undefined ? `\n${error.stack}` : '';
   if (error instanceof PlasticoreError) return `plasticore: ${error.describe(asFlag)}${stack}`;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const hint = isDebug ? '' : '\n  this is a fault of plasticore itself; --debug shows where';
   return `plasticore: internal error: ${message}${hint}${stack}`;
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { stateFiles } from '../experiment/node.ts';
 import { makeFolder, readTextIfThere, statIfThere, writeAtomically } from '../fs/index.ts';
-import { isBareName, PlasticoreError, plainMessage } from '../text/index.ts';
+import { isBareName, jsonValue, PlasticoreError, validated } from '../text/index.ts';
 import type { CellLine } from './subject.ts';
 
 /** How a run was started, from its folder: the options that chose its cell, as given. */
@@ -69,17 +69,8 @@ export function keptRun(line: CellLine): KeptRun {
         file: path,
       },
     );
-  const damaged = (reason: string): never => {
-    throw new PlasticoreError('file', `damaged, or written by another release: ${reason}`, { file });
-  };
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return damaged(error instanceof Error ? error.message : String(error));
-  }
-  const { data: run, error } = keptRunSchema.safeParse(value, { error: plainMessage });
-  if (run === undefined) return damaged(error.issues[0]?.message ?? 'is not how a run was started');
-  const { schema: _, ...chosen } = run;
+  const damaged = (reason: string) =>
+    new PlasticoreError('file', `damaged, or written by another release: ${reason}`, { file });
+  const { schema: _, ...chosen } = validated(keptRunSchema, jsonValue(text, damaged), damaged);
   return { line: { ...chosen, data: chosen.data, set: chosen.set }, states };
 }

@@ -1,4 +1,4 @@
-import { asFlag, type ErrorParts, PlasticoreError, spellOptions } from '../text/index.ts';
+import { asFlag, type ErrorParts, messageOf, PlasticoreError, spellOptions } from '../text/index.ts';
 import { InterruptError } from './signals.ts';
 
 /** How far a part of the work is. */
@@ -47,7 +47,7 @@ export function errorMessage(error: unknown, isDebug: boolean): Message {
 function faultOf(error: unknown): Fault {
   if (error instanceof InterruptError) return { code: 'interrupted', message: error.message };
   if (error instanceof PlasticoreError) return spelled(error.parts);
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+  return { code: 'internal', message: messageOf(error) };
 }
 
 function spelled({ code, message, place: { file, line, column, hint }, others }: ErrorParts): Fault {

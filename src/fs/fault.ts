@@ -1,7 +1,7 @@
 /** Explains in plain words why the system refused a file: one wording for each reason. */
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute } from 'node:path';
-import { type ErrorCode, PlasticoreError, tableOf } from '../text/index.ts';
+import { type ErrorCode, messageOf, PlasticoreError, tableOf } from '../text/index.ts';
 
 /** The attempted operation on a file or folder. */
 type Deed = 'read' | 'written';
@@ -45,7 +45,7 @@ function noDirectory(path: string): string {
 /** Why the system refused a file or folder. */
 export function faultOf(path: string, error: unknown, deed: Deed): Reason {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return reasons[code]?.(path, deed) ?? system(error instanceof Error ? error.message : String(error));
+  return reasons[code]?.(path, deed) ?? system(messageOf(error));
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Unpacks compressed files with the system's own zlib. */
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { PlasticoreError, tooLarge } from '../text/index.ts';
+import { messageOf, PlasticoreError, tooLarge } from '../text/index.ts';
 
 const unpackers = { '.gz': gunzipSync, '.br': brotliDecompressSync } as const;
 
@@ -19,7 +19,7 @@ export function unpack(path: string, bytes: Uint8Array, most: number): Uint8Arra
     if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
       throw tooLarge(path, most);
     }
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new PlasticoreError('data', `cannot be decompressed: ${reason}`, {
       file: path,
       hint: 'the file is cut off or damaged: write or fetch it again',

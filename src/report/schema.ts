@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { activitySchema, figureKinds } from '../hardware/index.ts';
 import { accessCounters, fifoCounters, workCounters } from '../image/index.ts';
-import { recordOf, type ValueOf } from '../text/index.ts';
+import { attempt, PlasticoreError, recordOf, type ValueOf, validated } from '../text/index.ts';
 import { lifeSchema } from './schema-life.ts';
 import {
   chipSchema,
@@ -273,6 +273,7 @@ export function reportJsonSchema(): object {
 /** Explains why a value is not a valid report; undefined if it has exactly the keys of one. */
 export function reportFault(value: unknown): string | undefined {
   const isValidated = typeof value === 'object' && value !== null && 'validation' in value;
-  const issue = (isValidated ? validatedSchema : testedSchema).safeParse(value).error?.issues[0];
-  return issue === undefined ? undefined : `${issue.path.join('.')}: ${issue.message}`;
+  const schema: z.ZodType<Report> = isValidated ? validatedSchema : testedSchema;
+  const found = attempt(() => validated(schema, value, (fault) => new PlasticoreError('data', fault)));
+  return found instanceof PlasticoreError ? found.message : undefined;
 }

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { newerFormat, PlasticoreError } from '../text/index.ts';
+import { jsonValue, newerFormat, PlasticoreError, validated } from '../text/index.ts';
 
 /** A JSON file that says by its key `schema` what it is. */
 interface TaggedFormat<T> {
@@ -19,12 +19,7 @@ interface TaggedFormat<T> {
 export function readTagged<T>(text: string, file: string, { tag, schema, what, hint }: TaggedFormat<T>): T {
   const fail = (message: string, help?: string) =>
     new PlasticoreError('format', message, { file, hint: help });
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    throw fail(`not JSON, or cut short: ${error instanceof Error ? error.message : String(error)}`, hint);
-  }
+  const parsed = jsonValue(text, (reason) => fail(`not JSON, or cut short: ${reason}`, hint));
   const found =
     typeof parsed === 'object' && parsed !== null && 'schema' in parsed ? parsed.schema : undefined;
   if (found !== tag) {
@@ -33,11 +28,5 @@ export function readTagged<T>(text: string, file: string, { tag, schema, what, h
     const given = typeof found === 'string' ? `schema '${found}'` : 'no schema';
     throw fail(`not a ${what} of plasticore: expected schema '${tag}', found ${given}`, hint);
   }
-  const { success, data, error } = schema.safeParse(parsed);
-  if (success) return data;
-  const [issue] = error.issues;
-  throw fail(
-    `a damaged ${what}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as expected'}`,
-    hint,
-  );
+  return validated(schema, parsed, (fault) => fail(`a damaged ${what}: ${fault}`, hint));
 }

@@ -23,3 +23,8 @@ export function refusal(error: unknown): PlasticoreError {
 export function reasonOf({ message, hint }: PlasticoreError): string {
   return hint === undefined ? message : `${message}; ${hint}`;
 }
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,4 +1,5 @@
 import jsep from 'jsep';
+import { messageOf } from './attempt.ts';
 import { type Place, PlasticoreError } from './error.ts';
 import { isReserved, suggest } from './names.ts';
 
@@ -221,7 +222,7 @@ function parse(formula: string, place: Place): jsep.Expression {
   try {
     return jsep(formula.replace(/\b0[xX][0-9a-fA-F]+\b/g, (digits) => String(Number(digits))));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new PlasticoreError('syntax', `'${formula}' is not an expression: ${reason}`, place);
   }
 }

@@ -1,12 +1,12 @@
 /** Items of lists that must exist; texts that a person wrote: their places, errors about them, YAML, formulas. */
 export { addAt, at, indexOfLargest, inLane, isSet, known, numberAt, unravelIndex, wordAt } from './at.ts';
-export { attempt, reasonOf, refusal } from './attempt.ts';
+export { attempt, messageOf, reasonOf, refusal } from './attempt.ts';
 export { bundledArrays, bundles, findAmong, isBareName, noBundledArrays } from './bundles.ts';
 export { inComment } from './comment.ts';
 export { parseYamlValue } from './document.ts';
 export { append, largest, magnitude, smallest, sum } from './ends.ts';
 export * from './error.ts';
-export { expected, found, plainMessage, wanted } from './expected.ts';
+export { expected, found, wanted } from './expected.ts';
 export {
   type BinaryOperator,
   type CompiledFormula,
@@ -21,6 +21,7 @@ export {
   type UnaryOperator,
 } from './expression.ts';
 export { Faults, flatIssues, issuesToReport, pathOf, valueAt } from './faults.ts';
+export { jsonValue, validated } from './json.ts';
 export { jsonSchemaOf, key, layeredJsonSchema } from './key.ts';
 export { layerReader, type MergedFiles } from './layers.ts';
 export { mostUnpackedBytes, mostUnpackedTextBytes, tooLarge } from './limits.ts';

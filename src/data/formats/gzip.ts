@@ -1,6 +1,6 @@
 import { gunzipSync } from 'fflate';
 import { crc32 } from '../../random/index.ts';
-import { mostUnpackedBytes, PlasticoreError, tooLarge } from '../../text/index.ts';
+import { messageOf, mostUnpackedBytes, PlasticoreError, tooLarge } from '../../text/index.ts';
 
 /** Node's zlib, without an import, which browsers could not resolve. */
 const zlib = globalThis.process?.getBuiltinModule?.('node:zlib');
@@ -41,7 +41,7 @@ export function unpackGzip(bytes: Uint8Array, name: string): Uint8Array {
   try {
     unpacked = gunzip(bytes, length);
   } catch (error) {
-    throw damaged(error instanceof Error ? error.message : String(error));
+    throw damaged(messageOf(error));
   }
   if (unpacked.length !== length) throw damaged(`${unpacked.length} bytes unpacked, ${length} expected`);
   if (crc32(unpacked) !== trailer.getUint32(0, true)) throw damaged('the checksum does not match');

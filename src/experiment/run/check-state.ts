@@ -8,13 +8,12 @@ import type { StepReport } from '../../report/index.ts';
 import {
   at,
   expected,
-  flatIssues,
   list,
   oneOf,
   PlasticoreError,
-  plainMessage,
   recordOf,
   strictObject,
+  validated,
   whole,
 } from '../../text/index.ts';
 import { type Cell, passesOf } from '../description/index.ts';
@@ -48,12 +47,7 @@ export function checkRunState(value: unknown, setting: RunSetting): RunState {
 }
 
 function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
-  const { data, error } = schema.safeParse(value, { error: plainMessage });
-  if (data !== undefined) return data;
-  const [issue] = flatIssues(error?.issues ?? []);
-  const path = issue?.path ?? [];
-  const place = path.length === 0 ? '' : `${path.map(String).join('.')}: `;
-  throw new PlasticoreError('data', `${place}${issue?.message ?? 'is not the state of a run'}`);
+  return validated(schema, value, (fault) => new PlasticoreError('data', fault));
 }
 
 /** How far a run is. */

@@ -5,7 +5,7 @@ import { coreStateSchema } from '../../engine/index.ts';
 import { listFolder, readBytes, statIfThere, writeAtomically } from '../../fs/index.ts';
 import { checkMachineState } from '../../machine/index.ts';
 import { sha256 } from '../../random/index.ts';
-import { option, PlasticoreError } from '../../text/index.ts';
+import { messageOf, option, PlasticoreError } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import type { KeptState } from '../session/index.ts';
 import { checkRunState, type RunSetting } from './check-state.ts';
@@ -124,6 +124,6 @@ function unpack(path: string): unknown {
     return packr.unpack(file.content);
   } catch (error) {
     if (error instanceof PlasticoreError) throw error;
-    throw damaged(path, error instanceof Error ? error.message : String(error));
+    throw damaged(path, messageOf(error));
   }
 }

@@ -16,7 +16,15 @@ import {
   reportFault,
   stepsCsv,
 } from '../../report/index.ts';
-import { at, errorCodes, isBareName, PlasticoreError, plainMessage, recordOf } from '../../text/index.ts';
+import {
+  at,
+  errorCodes,
+  isBareName,
+  jsonValue,
+  PlasticoreError,
+  recordOf,
+  validated,
+} from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import { runFiles } from '../disk/node-folder.ts';
 import { damagedResults } from '../disk/node-results.ts';
@@ -139,31 +147,25 @@ export function readFinished(
 
 /** The report in a file; undefined if there is none. */
 export function readReport(path: string): Report | undefined {
-  const value = readJson(path);
-  const fault = value === undefined ? undefined : reportFault(value);
+  const text = readTextIfThere(path);
+  if (text === undefined) return undefined;
+  const value = readJson(path, text);
+  const fault = reportFault(value);
   if (fault !== undefined) throw damagedResults(path, fault);
-  return value as Report | undefined;
+  return value as Report;
 }
 
 function readFailure(path: string): Failure | undefined {
-  const value = readJson(path);
-  return value === undefined ? undefined : checked(failureSchema, value, path);
+  const text = readTextIfThere(path);
+  return text === undefined ? undefined : checked(failureSchema, path, text);
 }
 
-function readJson(path: string, text = readTextIfThere(path)): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw damagedResults(path, error instanceof Error ? error.message : String(error));
-  }
+function readJson(path: string, text: string): unknown {
+  return jsonValue(text, (reason) => damagedResults(path, reason));
 }
 
-function checked<T>(schema: z.ZodType<T>, value: unknown, path: string): T {
-  const result = schema.safeParse(value, { error: plainMessage });
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw damagedResults(path, `${issue?.path.join('.')}: ${issue?.message}`);
+function checked<T>(schema: z.ZodType<T>, path: string, text: string): T {
+  return validated(schema, readJson(path, text), (fault) => damagedResults(path, fault));
 }
 
 function removeCheckpoint(out: string): void {
@@ -231,5 +233,5 @@ export function readCounts(path: string, image: Image): StoredCounts {
     ),
     scored: counters,
   });
-  return checked(schema, readJson(path, readText(path)), path);
+  return checked(schema, path, readText(path));
 }

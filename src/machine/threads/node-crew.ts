@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import { PlasticoreError } from '../../text/index.ts';
+import { messageOf, PlasticoreError } from '../../text/index.ts';
 import { Barrier, place, sharedWords } from './barrier.ts';
 import type { Crew } from './crew.ts';
 import type { HandedWork, Membership } from './node-crew-member.ts';
@@ -42,7 +42,7 @@ export async function startCrew(threads: number, patienceMs = 60_000): Promise<W
     await Promise.all(workers.map((worker) => once(worker, 'message')));
   } catch (error) {
     await close();
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     throw new PlasticoreError('system', `a thread does not start: ${message}`);
   }
   for (const worker of workers) {

@@ -1,7 +1,7 @@
 /** Queries to Slurm, by its own commands. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { option, PlasticoreError, tableOf } from '../../../text/index.ts';
+import { messageOf, option, PlasticoreError, tableOf } from '../../../text/index.ts';
 
 const run = promisify(execFile);
 
@@ -129,6 +129,6 @@ async function ask(command: string, args: readonly string[]): Promise<string> {
 function saidBy(error: unknown): string {
   if (error instanceof PlasticoreError) throw error;
   const { stderr } = error as { readonly stderr?: string };
-  const text = stderr?.trim() || (error instanceof Error ? error.message : String(error));
+  const text = stderr?.trim() || messageOf(error);
   return text.replaceAll(/\s*\n\s*/g, '; ').replaceAll('sbatch: error: ', '');
 }
