@@ -1,6 +1,6 @@
 import { isUnknown } from '../figures.ts';
 import { type Column, numberCell, numbers, type TableCell } from '../text/columns.ts';
-import { energy, grouped, unknown } from '../text/format.ts';
+import { decimals, energy, grouped, unknown } from '../text/format.ts';
 import type { DesignPoint, DesignSpace } from './designs.ts';
 import { missing } from './figure.ts';
 import { html, type Markup } from './markup.ts';
@@ -48,18 +48,8 @@ export function regressionColumns<Row>(
   of: (row: Row) => { readonly [name in 'sMAPE' | 'R2']: number | null } | undefined,
 ): Column<Row>[] {
   return [
-    numbers(
-      'sMAPE',
-      (row) => of(row)?.sMAPE,
-      (value) => value.toFixed(2),
-      'sMAPE',
-    ),
-    numbers(
-      'R2',
-      (row) => of(row)?.R2,
-      (value) => value.toFixed(4),
-      'R2',
-    ),
+    numbers('sMAPE', (row) => of(row)?.sMAPE, decimals(2), 'sMAPE'),
+    numbers('R2', (row) => of(row)?.R2, decimals(4), 'R2'),
   ];
 }
 

@@ -1,9 +1,7 @@
 import type { Drift, LayerDrift, SampleDrift } from '../drift.ts';
 import { type Columns, column, numbers } from './columns.ts';
 import { csvOf } from './csv.ts';
-import { grouped, percent } from './format.ts';
-
-const fixed = (value: number): string => value.toFixed(4);
+import { decimals, digits, grouped, percent } from './format.ts';
 
 /** A layer in floats and in integers. @param core what the latter are called */
 export function layerColumns(core = 'integer'): Columns<LayerDrift> {
@@ -11,16 +9,11 @@ export function layerColumns(core = 'integer'): Columns<LayerDrift> {
     column('layer', ({ node }) => node),
     column('population', ({ population }) => population),
     numbers('neurons', ({ neurons }) => neurons, grouped),
-    numbers('rate, float', ({ rate }) => rate?.float, fixed, 'rateFloat'),
-    numbers(core, ({ rate }) => rate?.integer, fixed, 'rateInteger'),
+    numbers('rate, float', ({ rate }) => rate?.float, decimals(4), 'rateFloat'),
+    numbers(core, ({ rate }) => rate?.integer, decimals(4), 'rateInteger'),
     numbers('spikes that differ', ({ differing }) => differing, percent, 'differing'),
-    numbers('correlation', ({ correlation }) => correlation, fixed),
-    numbers(
-      'error of potentials',
-      ({ error }) => error,
-      (value) => value.toPrecision(3),
-      'error',
-    ),
+    numbers('correlation', ({ correlation }) => correlation, decimals(4)),
+    numbers('error of potentials', ({ error }) => error, digits(3), 'error'),
   ];
 }
 

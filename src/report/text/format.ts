@@ -89,3 +89,29 @@ export function power(pj: number | null, ns: number): string {
 export function time(ns: number): string {
   return quantity(ns * 1e-9, 's');
 }
+
+/** Numbers with so many places behind the point. */
+export const decimals =
+  (places: number) =>
+  (value: number): string =>
+    value.toFixed(places);
+
+/** Numbers with so many digits in all. */
+export const digits =
+  (count: number) =>
+  (value: number): string =>
+    value.toPrecision(count);
+
+/** Units of figures in files. */
+export type FigureUnit = 'share' | 'bit' | 'cycle' | 'pJ' | 'ns' | 'um2' | 'count';
+
+/** A figure as people read it, from its unit in files. */
+export const inUnit: Readonly<Record<FigureUnit, (value: number) => string>> = {
+  share: (share) => percent(share, 2),
+  bit: amount,
+  cycle: amount,
+  pJ: energy,
+  ns: time,
+  um2: area,
+  count: amount,
+};

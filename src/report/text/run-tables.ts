@@ -3,7 +3,7 @@ import { scoredPhase } from '../report.ts';
 import type { FieldMemory, PhaseReport, Report } from '../schema.ts';
 import { chipTables } from './chip-tables.ts';
 import { column, numbers, numeric } from './columns.ts';
-import { amount, area, energy, grouped, percent, power, time, within } from './format.ts';
+import { amount, area, decimals, energy, grouped, percent, power, time, within } from './format.ts';
 import { lifeTables } from './life-tables.ts';
 import { type Style, table, textTable } from './table.ts';
 
@@ -44,18 +44,13 @@ function regressionTable(
   style: Style,
 ): string {
   const { on, phase } = scoredPhase(report);
-  const error = (value: number) => value.toFixed(2);
   return textTable(
     [regression],
     [
       column('', () => on),
-      numbers('sMAPE', ({ sMAPE }) => sMAPE, error),
-      numbers(
-        'R2',
-        ({ R2 }) => R2,
-        (value) => value.toFixed(4),
-      ),
-      numbers('sMAPE of their mean', ({ sMAPEOfMean }) => sMAPEOfMean, error),
+      numbers('sMAPE', ({ sMAPE }) => sMAPE, decimals(2)),
+      numbers('R2', ({ R2 }) => R2, decimals(4)),
+      numbers('sMAPE of their mean', ({ sMAPEOfMean }) => sMAPEOfMean, decimals(2)),
       numbers('samples', () => phase.samples, grouped),
       column('', () => scoredOn(report)),
     ],

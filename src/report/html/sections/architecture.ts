@@ -1,5 +1,5 @@
 import { tableOf } from '../../../text/index.ts';
-import { column, numbers, tabled } from '../../text/columns.ts';
+import { keyed, numbers, tabled } from '../../text/columns.ts';
 import { amount } from '../../text/format.ts';
 import { mostListed } from '../designs.ts';
 import { figure } from '../figure.ts';
@@ -118,10 +118,7 @@ function roofline(dots: readonly KernelDot[], designs: readonly DesignRuns[]): M
     data: () => ({
       caption: 'Kernels',
       ...tabled(dots, [
-        column('design', ({ design }) => design),
-        column('kernel', ({ kernel }) => kernel),
-        column('phase', ({ phase }) => phase),
-        numbers('lanes', ({ lanes: own }) => own),
+        ...keyed('design', 'kernel', 'phase', 'lanes'),
         numbers('itemsPerWord', ({ intensity }) => intensity),
         numbers('itemsPerCycle', ({ rate }) => rate),
       ]),
@@ -170,12 +167,7 @@ function accesses(dots: readonly BankDot[]): Markup {
     }),
     data: () => ({
       caption: 'Accesses of an inference',
-      ...tabled(dots, [
-        column('design', ({ design }) => design),
-        column('bank', ({ bank }) => bank),
-        numbers('bits', ({ bits }) => bits),
-        numbers('wordsPerSample', ({ words }) => words),
-      ]),
+      ...tabled(dots, [...keyed('design', 'bank', 'bits'), numbers('wordsPerSample', ({ words }) => words)]),
     }),
   });
 }

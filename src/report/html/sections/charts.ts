@@ -1,5 +1,5 @@
 import { column, numbers, tabled } from '../../text/columns.ts';
-import { percent } from '../../text/format.ts';
+import { inUnit } from '../../text/format.ts';
 import { type Figure, figure } from '../figure.ts';
 import type { Markup } from '../markup.ts';
 import { type Curve, curveChart } from '../options/curves.ts';
@@ -11,8 +11,6 @@ import { type Heat, heatChart } from '../options/heat.ts';
 
 type Titles = Pick<Figure, 'id' | 'title' | 'note'>;
 
-const share = (value: number): string => percent(value, 2);
-
 /** Shares by row and column. @param of what a row is */
 export function heatFigure(heat: Heat, of: string, titles: Titles & Pick<Figure, 'alt'>): Markup {
   const { rows, columns, shares } = heat;
@@ -21,7 +19,7 @@ export function heatFigure(heat: Heat, of: string, titles: Titles & Pick<Figure,
     picture: heatChart(heat),
     data: tabled(rows, [
       column(of, (name) => name),
-      ...columns.map((head, at) => numbers(head, (_: string, row) => shares[row]?.[at], share)),
+      ...columns.map((head, at) => numbers(head, (_: string, row) => shares[row]?.[at], inUnit.share)),
     ]),
   });
 }
@@ -37,15 +35,12 @@ export function curveFigure(curves: readonly Curve[], axisName: string, of: stri
     data: tabled(Array.from({ length: steps }), [
       column(of, (_, step) => String(step + 1)),
       ...curves.map(({ label, mean }) =>
-        numbers(
-          label,
-          (_: unknown, step) => {
-            const percentage = mean[step] ?? null;
-            return percentage === null ? null : percentage / 100;
-          },
-          share,
-        ),
+        numbers(label, (_: unknown, step) => shareOf(mean[step]), inUnit.share),
       ),
     ]),
   });
+}
+
+function shareOf(percentage: number | null | undefined): number | null {
+  return percentage === null || percentage === undefined ? null : percentage / 100;
 }

@@ -210,8 +210,13 @@ function networkTable(designs: readonly DesignRuns[]): Markup {
   );
   type Row = (typeof rows)[number];
   const chipOf = ({ design }: Row) => anyReport(design).chip;
-  const mean = (of: (network: Network) => number) => (row: Row) =>
-    chipOf(row) === undefined ? null : meanOfNetwork(row.design, row.phase, of);
+  const mean = (head: string, of: (network: Network) => number, csv?: string, format = amount) =>
+    numbers(
+      head,
+      (row: Row) => (chipOf(row) === undefined ? null : meanOfNetwork(row.design, row.phase, of)),
+      format,
+      csv,
+    );
   const energyOf = ({ design, phase }: Row) => {
     const total = meanOf(design, phase, ({ energyPj }) => energyPj.total);
     const network = meanOf(design, phase, ({ energyPj }) => energyPj.byUnit.network ?? 0);
@@ -236,30 +241,17 @@ function networkTable(designs: readonly DesignRuns[]): Markup {
       column('design', ({ design }) => design.label),
       column('phase', ({ phase }) => phaseTitles[phase]),
       numbers('cores', (row) => chipOf(row)?.cores.length ?? 1),
-      numbers(
-        'packets of spikes',
-        mean(({ send, values }) => send - values),
-        amount,
-        'spikePackets',
-      ),
-      numbers(
-        'of values',
-        mean(({ values }) => values),
-        amount,
-        'valuePackets',
-      ),
+      mean('packets of spikes', ({ send, values }) => send - values, 'spikePackets'),
+      mean('of values', ({ values }) => values, 'valuePackets'),
       isLossy && numbers('lost', ({ design, phase }) => lostIn(design, phase), amount, 'lostPackets'),
-      numbers(
-        'hops',
-        mean(({ hopX, hopY }) => hopX + hopY),
-        amount,
+      mean('hops', ({ hopX, hopY }) => hopX + hopY),
+      mean('barriers', ({ barrier }) => barrier),
+      mean(
+        'time at barriers',
+        share(({ barrierPs }) => barrierPs),
+        'barrierShare',
+        percent,
       ),
-      numbers(
-        'barriers',
-        mean(({ barrier }) => barrier),
-        amount,
-      ),
-      numbers('time at barriers', mean(share(({ barrierPs }) => barrierPs)), percent, 'barrierShare'),
       numeric('energy of the network', network, 'networkEnergyPj'),
       numeric('of all energy', networkShare, 'networkEnergyShare'),
       numbers('bits of copies and sums', copyBits, grouped, 'copyAndSumBits'),

@@ -1,9 +1,17 @@
 import { column, numbers, numeric, type TableCell, tabled } from '../../text/columns.ts';
-import { amount, percent } from '../../text/format.ts';
+import { amount, digits, percent } from '../../text/format.ts';
 import { type DataTable, dataTable, missing } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { energyCell, type Section } from '../section.ts';
-import { anyReport, type DesignRuns, meanOf, type PerSample, type PhaseName, phases } from '../study.ts';
+import {
+  anyReport,
+  type DesignRuns,
+  meanOf,
+  type PerSample,
+  type PhaseName,
+  phases,
+  phaseTitles,
+} from '../study.ts';
 
 export const kernelBounds: Section = {
   id: 'kernels',
@@ -15,8 +23,6 @@ export const kernelBounds: Section = {
 ${hasCore ? null : missing('These reports do not say how busy each resource is. Repeat the runs to see it.')}${designs.map(kernelTables)}`;
   },
 };
-
-const phaseNames: Readonly<Record<PhaseName, string>> = { train: 'training', test: 'test' };
 
 /** Collapsed, because few readers want ten columns for each kernel. The kernel that takes longest is named outside. */
 function kernelTables(design: DesignRuns, index: number): Markup {
@@ -30,7 +36,7 @@ ${phases.map((phase) => kernelTable(design, phase, index))}</details>
 
 function longestKernel(design: DesignRuns, phase: PhaseName): string[] {
   const [first] = kernelShares(design, phase);
-  return first === undefined ? [] : [`${first.name} ${percent(first.share)} in ${phaseNames[phase]}`];
+  return first === undefined ? [] : [`${first.name} ${percent(first.share)} in ${phaseTitles[phase]}`];
 }
 
 function kernelTable(design: DesignRuns, phase: PhaseName, index: number): Markup | null {
@@ -38,7 +44,7 @@ function kernelTable(design: DesignRuns, phase: PhaseName, index: number): Marku
   if (table.rows.length === 0) return null;
   return dataTable({
     id: `kernels-${index + 1}-${phase}`,
-    caption: `Kernels at ${design.label}, ${phaseNames[phase]}`,
+    caption: `Kernels at ${design.label}, ${phaseTitles[phase]}`,
     ...table,
   });
 }
@@ -81,18 +87,14 @@ export function kernelFigures(design: DesignRuns, phase: PhaseName): Pick<DataTa
   const { lanes } = anyReport(design).core;
   const inUse = ({ items, tiles }: KernelShare) =>
     tiles === 0 || items === 0 ? null : items / (tiles * lanes);
+  const perItem = ({ items, cycles }: KernelShare) => (items === 0 ? null : cycles / items);
   return tabled(kernelShares(design, phase), [
     column('kernel', ({ name }) => name),
     numbers('items', ({ items }) => items, amount, 'itemsPerSample'),
     numbers('tiles', ({ tiles }) => tiles, amount, 'tilesPerSample'),
     numbers('cycles', ({ cycles }) => cycles, amount, 'cyclesPerSample'),
     numbers('of all', ({ share }) => share, percent, 'shareOfCycles'),
-    numbers(
-      'cycles an item',
-      ({ items, cycles }) => (items === 0 ? null : cycles / items),
-      (value) => value.toPrecision(3),
-      'cyclesPerItem',
-    ),
+    numbers('cycles an item', perItem, digits(3), 'cyclesPerItem'),
     numbers('lanes in use', inUse, (ofLanes) => percent(ofLanes, 0), 'lanesInUse'),
     column('bound by', ({ boundBy }) => boundBy, 'boundBy'),
     numeric('energy', ({ pj }) => energyCell(pj, true), 'energyPjPerSample'),

@@ -1,13 +1,14 @@
 import {
   type Column,
   column,
+  keyed,
   numberCell,
   numbers,
   numeric,
   type TableCell,
   tabled,
 } from '../../text/columns.ts';
-import { area, energy, grouped, percent, time, within } from '../../text/format.ts';
+import { area, energy, grouped, inUnit, percent, time, within } from '../../text/format.ts';
 import { dataTable } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { energyCell, regressionColumns, type Section } from '../section.ts';
@@ -48,18 +49,8 @@ export const overview: Section = {
       numeric('area', areaCell, 'areaUm2'),
       numeric('energy, training', (own) => meanEnergyCell(own, 'train'), 'trainEnergyPjPerSample'),
       numeric('energy, test', (own) => meanEnergyCell(own, 'test'), 'testEnergyPjPerSample'),
-      numbers(
-        'cycles, test',
-        inTest(({ counters }) => counters.cycles),
-        grouped,
-        'testCyclesPerSample',
-      ),
-      numbers(
-        'latency, test',
-        inTest(({ latencyNs }) => latencyNs),
-        time,
-        'testLatencyNsPerSample',
-      ),
+      inTest('cycles, test', ({ counters }) => counters.cycles, grouped, 'testCyclesPerSample'),
+      inTest('latency, test', ({ latencyNs }) => latencyNs, time, 'testLatencyNsPerSample'),
     ]),
   })}<p class="note">Area is that of all cores; energy, cycles and latency are those of one sample; in brackets, the bounds that follow from the intervals of the hw-model’s figures. Saved: memory for learning, as compiled, compared with the same program on a float32 core without and with a gradient buffer. Standard deviation of the sample (n − 1); standard error of the mean.</p>
 ${markNote(designs)}${validatedNote(designs)}${missingNote(missing.length)}`,
@@ -91,11 +82,10 @@ function scoreColumns(designs: readonly DesignRuns[]): readonly Column<DesignRun
     return regressionColumns((design) => ({ sMAPE: of(design, 'sMAPE'), R2: of(design, 'R2') }));
   }
   const accuracy = (design: DesignRuns) => spreadOf(design, ({ test }) => test.accuracy);
-  const share = (value: number) => percent(value, 2);
   return [
-    numbers('accuracy', (own) => accuracy(own).mean, share, 'accuracyMean'),
-    numbers('± std', (own) => accuracy(own).standardDeviation, share, 'accuracyStandardDeviation'),
-    numbers('std error', (own) => accuracy(own).standardError, share, 'accuracyStandardError'),
+    numbers('accuracy', (own) => accuracy(own).mean, inUnit.share, 'accuracyMean'),
+    numbers('± std', (own) => accuracy(own).standardDeviation, inUnit.share, 'accuracyStandardDeviation'),
+    numbers('std error', (own) => accuracy(own).standardError, inUnit.share, 'accuracyStandardError'),
   ];
 }
 
@@ -117,9 +107,14 @@ function savedAgainst(basis: string): (design: DesignRuns) => number | null {
   };
 }
 
-/** The mean of a quantity of a test sample. */
-function inTest(of: (perSample: PerSample) => number): (design: DesignRuns) => number | null {
-  return (design) => meanOf(design, 'test', of);
+/** A column of means of a quantity of a test sample. */
+function inTest(
+  head: string,
+  of: (perSample: PerSample) => number,
+  format: (value: number) => string,
+  csv: string,
+): Column<DesignRuns> {
+  return numbers(head, (design) => meanOf(design, 'test', of), format, csv);
 }
 
 /** The mean energy of a sample, with the bounds of its interval. */
@@ -147,10 +142,10 @@ function remarkTable(designs: readonly DesignRuns[]): Markup | null {
       }
     }
     const isMarked = runs.some(restsOnOtherShapes);
-    return [...remarks].map(([text, { about, seeds }]) => ({
-      label,
+    return [...remarks].map(([remark, { about, seeds }]) => ({
+      design: label,
       about: about === 'energy' && isMarked ? `* ${about}` : about,
-      text,
+      remark,
       seeds: seeds.length === runs.length ? 'all' : seeds.join(', '),
     }));
   });
@@ -158,12 +153,7 @@ function remarkTable(designs: readonly DesignRuns[]): Markup | null {
   return dataTable({
     id: 'remarks',
     caption: 'Remarks: read these before relying on the figures',
-    ...tabled(rows, [
-      column('design', ({ label }) => label),
-      column('about', ({ about }) => about),
-      column('remark', ({ text }) => text),
-      column('seeds', ({ seeds }) => seeds),
-    ]),
+    ...tabled(rows, [...keyed('design', 'about', 'remark', 'seeds')]),
   });
 }
 

@@ -1,6 +1,6 @@
 import { shareOfPj } from '../../known.ts';
 import { column, numbers, tabled } from '../../text/columns.ts';
-import { energy } from '../../text/format.ts';
+import { energy, percent } from '../../text/format.ts';
 import { figure } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html } from '../markup.ts';
@@ -58,12 +58,7 @@ export const predictedAgainstPublished: Section = {
           column('energy of', ({ what }) => what),
           numbers('predicted', ({ predicted }) => predicted, energy, 'predictedPj'),
           numbers('published', ({ pj }) => pj, energy, 'publishedPj'),
-          numbers(
-            'difference',
-            ({ predicted, pj }) => predicted / pj - 1,
-            (share) => `${(100 * share).toFixed(1)} %`,
-            'difference',
-          ),
+          numbers('difference', ({ predicted, pj }) => predicted / pj - 1, percent, 'difference'),
           column('published in', ({ cite }) => cite),
         ]),
       },

@@ -1,11 +1,9 @@
-import { column, numbers, numeric, tabled } from '../../text/columns.ts';
-import { grouped, percent, time } from '../../text/format.ts';
+import { column, keyed, numbers, numeric, tabled } from '../../text/columns.ts';
+import { grouped, inUnit, time } from '../../text/format.ts';
 import { dataTable } from '../figure.ts';
 import { html } from '../markup.ts';
 import { energyCell, regressionColumns, type Section } from '../section.ts';
 import { isRegression, type PerSample, type PhaseName } from '../study.ts';
-
-const share = (value: number): string => percent(value, 2);
 
 export const runTable: Section = {
   id: 'runs',
@@ -30,8 +28,13 @@ export const runTable: Section = {
     const scores = asksForNumbers
       ? regressionColumns(({ report }: Row) => report.test.regression)
       : [
-          numbers('accuracy', ({ report }: Row) => report.test.accuracy, share, 'accuracy'),
-          numbers('training accuracy', ({ report }: Row) => report.train.accuracy, share, 'trainAccuracy'),
+          numbers('accuracy', ({ report }: Row) => report.test.accuracy, inUnit.share, 'accuracy'),
+          numbers(
+            'training accuracy',
+            ({ report }: Row) => report.train.accuracy,
+            inUnit.share,
+            'trainAccuracy',
+          ),
         ];
     return html`${dataTable({
       id: 'all-runs',
@@ -56,10 +59,7 @@ export const runTable: Section = {
         : dataTable({
             id: 'missing-runs',
             caption: 'Cells of the sweep without a result',
-            ...tabled(missing, [
-              column('cell', ({ cell }) => cell),
-              column('reason', ({ reason }) => reason),
-            ]),
+            ...tabled(missing, keyed('cell', 'reason')),
           })
     }`;
   },
