@@ -77,3 +77,18 @@ export function tabled<Row>(rows: readonly Row[], all: Columns<NoInfer<Row>>): C
   const columns = all.filter((each) => each !== false);
   return { columns, rows: rows.map((row, index) => columns.map((each) => each.of(row, index))) };
 }
+
+/** Lines of comma-separated cells, quoted where necessary. */
+export function csv(rows: readonly (readonly (string | number)[])[]): string {
+  return rows.map((row) => `${row.map(cell).join(',')}\n`).join('');
+}
+
+/** Spreadsheets take text that begins so for a formula, and compute it; with an apostrophe before it, they do not. */
+const formula = /^[=+\-@\t\r]./s;
+
+function cell(value: string | number): string {
+  const text = String(value);
+  const safe =
+    typeof value === 'string' && formula.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

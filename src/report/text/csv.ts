@@ -5,7 +5,16 @@ import type { EpochReport } from '../schema.ts';
 import type { DesignKey, StudyCell, StudyDesign, StudyReport } from '../schema-study.ts';
 import type { StepReport } from '../step.ts';
 import { shownValue } from '../studied.ts';
-import { type Column, type Columns, type ColumnTable, column, filedCell, keyed, tabled } from './columns.ts';
+import {
+  type Column,
+  type Columns,
+  type ColumnTable,
+  column,
+  csv,
+  filedCell,
+  keyed,
+  tabled,
+} from './columns.ts';
 
 /** `history.csv`: a line for each epoch of training; `validationAccuracy` only if a validation split is held out. */
 export function historyCsv(history: readonly EpochReport[]): string {
@@ -118,21 +127,6 @@ export function csvOf<Row>(rows: readonly Row[], columns: Columns<NoInfer<Row>>)
 /** A table as a CSV file, below the titles of its columns. */
 export function tableCsv({ columns, rows }: ColumnTable): string {
   return csv([columns.map((each) => each.csv ?? each.head), ...rows.map((row) => row.map(filedCell))]);
-}
-
-/** Lines of comma-separated cells, quoted where necessary. */
-export function csv(rows: readonly (readonly (string | number)[])[]): string {
-  return rows.map((row) => `${row.map(cell).join(',')}\n`).join('');
-}
-
-/** Spreadsheets take text that begins so for a formula, and compute it; with an apostrophe before it, they do not. */
-const formula = /^[=+\-@\t\r]./s;
-
-function cell(value: string | number): string {
-  const text = String(value);
-  const safe =
-    typeof value === 'string' && formula.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** Area and memory are the same for all seeds. */

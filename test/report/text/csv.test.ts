@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { stepsCsv } from '../../../src/report/index.ts';
-import { csv } from '../../../src/report/text/csv.ts';
+import { csv } from '../../../src/report/text/columns.ts';
 
 test('steps.csv has a line for each step of each sample, in seconds and joules, and a column for each unit', () => {
   const still = { fired: 0, updated: 2, packets: 0, hops: 0, sops: 0 };

@@ -2,7 +2,7 @@
  * The script of every page. A button saves each picture as SVG and each table as CSV, and a tooltip names the mark
  * under the pointer. Without the script, the page still shows everything else.
  */
-import { csv } from '../../text/csv.ts';
+import { csv } from '../../text/columns.ts';
 import { standalone } from '../standalone.ts';
 import { closest, find, findAll } from './dom.ts';
 
