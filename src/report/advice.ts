@@ -10,6 +10,17 @@ export type BindingShares = Readonly<Record<string, number>>;
 /** Less than this is not worth a sentence. */
 const telling = 0.15;
 
+/** Parts of a whole, the largest first. */
+function ranked(parts: Readonly<Record<string, number>>): [name: string, amount: number][] {
+  return Object.entries(parts).sort(([, a], [, b]) => b - a);
+}
+
+/** What binds most cycles, with its share of them: `issue, 83 %`; undefined where there are none. */
+export function mostOf(bound: BindingShares): string | undefined {
+  const [most] = ranked(bound);
+  return most && `${most[0]}, ${percent(most[1], 0)}`;
+}
+
 /**
  * What binds, in words, and what would help: "Inference is bound by issue for 83 % of its cycles: more lanes help, more
  * ports do not."
@@ -17,9 +28,7 @@ const telling = 0.15;
  * @param work whose cycles they are: Inference, Training
  */
 export function bindingAdvice(work: string, bound: BindingShares): string[] {
-  const [first, second] = Object.entries(bound)
-    .filter(([, share]) => share > 0)
-    .sort(([, a], [, b]) => b - a);
+  const [first, second] = ranked(bound).filter(([, share]) => share > 0);
   if (first === undefined) return [];
   const also =
     second !== undefined && second[1] >= telling
@@ -76,7 +85,7 @@ function remedyOf(resource: string): { readonly name: string; readonly help: str
  */
 export function energyAdvice(work: string, byUnit: Readonly<Record<string, number>>): string[] {
   const total = Object.values(byUnit).reduce((sum, energyPj) => sum + energyPj, 0);
-  const [largest] = Object.entries(byUnit).sort(([, a], [, b]) => b - a);
+  const [largest] = ranked(byUnit);
   if (largest === undefined || total <= 0 || largest[1] / total < 2 * telling) return [];
   const [unit, energyPj] = largest;
   return [energyIn(work, unit, [energyPj / total])];

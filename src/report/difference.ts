@@ -1,4 +1,5 @@
 import type { CoreReport, MemoryReport, PhaseReport } from './schema.ts';
+import type { FigureUnit } from './text/format.ts';
 
 /** The features by which two designs are compared. A run has all; a compiled program those that take no run. */
 export interface DesignFeatures {
@@ -13,7 +14,7 @@ export interface DesignFeatures {
   readonly phases?: ReadonlyMap<string, PhaseReport> | undefined;
 }
 
-type Unit = 'text' | 'share' | 'bit' | 'cycle' | 'pJ' | 'ns' | 'um2' | 'count';
+type Unit = FigureUnit | 'text';
 
 /** Something in which two designs differ; null where one of them has no such thing, or nobody knows it. */
 export interface DesignDifference {

@@ -2,12 +2,14 @@ import { valueAt } from '../text/index.ts';
 import { scoredPhase } from './report.ts';
 import type { Report } from './schema.ts';
 import { type Spread, spread } from './statistics.ts';
+import type { FigureUnit } from './text/format.ts';
 
 /** A figure of a run, or of a design over its seeds. */
 interface FigureSpec {
   /** In formulas, in the results of studies and in their tables. */
   readonly name: string;
-  readonly unit: 'share' | 'bit' | 'cycle' | 'pJ' | 'ns' | 'um2';
+  /** In files. */
+  readonly unit: FigureUnit;
   /** Leads to a number in a report, or null. `scored` stands for `test` or `validation`, whichever it has. */
   readonly path: string;
 }
@@ -30,6 +32,34 @@ export const figures = [
 
 export type FigureName = (typeof figures)[number]['name'];
 export const figureNames: readonly FigureName[] = figures.map(({ name }) => name);
+
+/** In files. */
+export const figureUnit = Object.fromEntries(figures.map(({ name, unit }) => [name, unit])) as {
+  readonly [Each in (typeof figures)[number] as Each['name']]: Each['unit'];
+};
+
+/** The figures that a search may want, and what it calls them; and what pages call them, in their order. */
+export const wantedFigures = [
+  { name: 'accuracy', objective: 'accuracy', title: 'accuracy' },
+  { name: 'energyPj', objective: 'energy', title: 'energy of an inference' },
+  { name: 'latencyNs', objective: 'latency', title: 'latency of an inference' },
+  { name: 'areaUm2', objective: 'area', title: 'area' },
+  { name: 'bits', objective: 'bits', title: 'memory for learning' },
+  { name: 'inferenceBits', objective: 'inferenceBits', title: 'memory for inference' },
+  { name: 'trainingEnergyPj', objective: 'trainingEnergy', title: 'energy of a training sample' },
+  { name: 'trainingLatencyNs', objective: 'trainingLatency', title: 'latency of a training sample' },
+] as const satisfies readonly { name: FigureName; objective: string; title: string }[];
+
+export type ObjectiveName = (typeof wantedFigures)[number]['objective'];
+/** In the order of {@link figures}. */
+export const objectiveNames: readonly ObjectiveName[] = figureNames.flatMap(
+  (name) => wantedFigures.find((wanted) => wanted.name === name)?.objective ?? [],
+);
+
+/** Of any two figures but accuracies, the smaller one. */
+export function betterOf(name: FigureName): 'more' | 'less' {
+  return name === 'accuracy' ? 'more' : 'less';
+}
 
 /** The number at a path of a report, with `scored` standing for `test` or `validation`; null if there is none. */
 export function figureAt(report: Report, path: string): number | null {

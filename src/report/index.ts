@@ -4,13 +4,19 @@ export { chipReport, coreReport, networkReport } from './core.ts';
 export { type DesignFeatures, type DifferencePart, difference } from './difference.ts';
 export * from './drift.ts';
 export {
+  betterOf,
   type FigureName,
   type FigureSpreads,
   type Figures,
   figureAt,
+  figureNames,
   figureSpreads,
+  figureUnit,
   isUnknown,
   noFigures,
+  type ObjectiveName,
+  objectiveNames,
+  wantedFigures,
 } from './figures.ts';
 export { type Costs, dominates, frontOf } from './front.ts';
 export { htmlReport, reportPage } from './html/index.ts';

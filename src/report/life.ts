@@ -143,15 +143,17 @@ function sharedOut(
   return { costs, perSample: over(samples), perClass: over(classes) };
 }
 
-/** The figures of an accuracy matrix, in the order of tables. */
-export const lifeMetricNames = [
-  'averageAccuracy',
-  'incrementalAccuracy',
-  'forgetting',
-  'backwardTransfer',
-  'forwardTransfer',
-] as const;
-export type LifeMetrics = Pick<LifeReport, (typeof lifeMetricNames)[number]>;
+/** The figures of an accuracy matrix, in the order of tables, and what these call them. */
+export const lifeMetricTitles = {
+  averageAccuracy: 'average accuracy',
+  incrementalAccuracy: 'average over stages',
+  forgetting: 'forgetting',
+  backwardTransfer: 'backward transfer',
+  forwardTransfer: 'forward transfer',
+} as const;
+type LifeMetricName = keyof typeof lifeMetricTitles;
+export const lifeMetricNames = Object.keys(lifeMetricTitles) as LifeMetricName[];
+export type LifeMetrics = Pick<LifeReport, LifeMetricName>;
 
 /**
  * The measures of a life that an accuracy matrix gives: see the descriptions in `lifeSchema`.

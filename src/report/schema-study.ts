@@ -65,6 +65,14 @@ const statusSchema = z
     'outside: it runs, but misses a constraint; unknown: it runs, but nobody knows a figure that is wanted; misfit: the program does not fit; failed: any other error; unfinished: it has not run to its end',
   );
 
+/** What designs without a place among those that are compared do, by their status. */
+export const lacking = {
+  outside: 'miss a constraint',
+  unknown: 'have a figure that nobody knows',
+  misfit: 'do not fit',
+  failed: 'failed',
+} as const;
+
 const key = {
   precision: z.string(),
   values: recordOf(z.string(), z.unknown()).describe('The value on each axis but precision, by its path'),

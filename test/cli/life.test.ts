@@ -114,7 +114,7 @@ test('a sweep of lives has mean and deviation of what they remember and forget',
   const { status, stdout, stderr } = await commandLine(line);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(
-    /^precision {2,}experiment.joint {2,}lives {2,}average accuracy {2,}over stages {2,}forgetting/m,
+    /^precision {2,}experiment.joint {2,}lives {2,}average accuracy {2,}average over stages {2,}forgetting/m,
   );
   const summary = JSON.parse(readFileSync(path('sweep', 'study.json'), 'utf8')) as {
     cells: { life: { forgetting: number | null } }[];

@@ -1,8 +1,7 @@
-import { type ObjectiveName, objectiveNames } from '../../experiment/index.ts';
 import { readSpace, type SearchName, type SearchPlan, spaceOf } from '../../explore/index.ts';
 import { explore as exploreSpace, type SearchStart, usualDraws } from '../../explore/node.ts';
 import { findFile, readText } from '../../fs/index.ts';
-import { duration, grouped, searchNames } from '../../report/index.ts';
+import { duration, grouped, type ObjectiveName, objectiveNames, searchNames } from '../../report/index.ts';
 import { studyTables } from '../../report/node.ts';
 import { PlasticoreError, suggest } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';

@@ -13,11 +13,6 @@ export {
 export { describeLife, type Life, type LifeStage, passesOf } from './life.ts';
 export { type Experiment, loadExperiment } from './load.ts';
 export { type ExperimentSpec, experimentJsonSchema } from './schema.ts';
-export {
-  type ObjectiveName,
-  objectiveNames,
-  type SpaceSpec,
-  spaceShape,
-} from './schema-space.ts';
+export { type SpaceSpec, spaceShape } from './schema-space.ts';
 export { taskDescriptions } from './schema-task.ts';
 export { joinSettings, noSettings, parseSettings, pathSetting, type Settings } from './settings.ts';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { objectiveNames } from '../../report/index.ts';
 import { key, list, recordOf, strictObject, wanted } from '../../text/index.ts';
 
 const formula = (what: string) => z.string({ error: wanted(`${what}, such as 'lanes * 8 <= wordBits'`) });
@@ -19,19 +20,6 @@ const axis = z.union(
   ],
   { error: wanted('a list of values, or {path: ..., values: [...]}') },
 );
-
-/** The objectives. Each is a figure of a design's runs, or of its chip. */
-export const objectiveNames = [
-  'accuracy',
-  'energy',
-  'trainingEnergy',
-  'latency',
-  'trainingLatency',
-  'area',
-  'bits',
-  'inferenceBits',
-] as const;
-export type ObjectiveName = (typeof objectiveNames)[number];
 
 const objective = z.enum(objectiveNames, { error: wanted(`${objectiveNames.join(', ')}`) });
 

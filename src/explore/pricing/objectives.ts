@@ -1,12 +1,15 @@
-import type { ObjectiveName } from '../../experiment/index.ts';
 import {
+  betterOf,
   type Costs,
   type FigureName,
   type Figures,
+  figureNames,
+  figureUnit,
   isUnknown,
-  noFigures,
   type Objective,
+  type ObjectiveName,
   percent,
+  wantedFigures,
 } from '../../report/index.ts';
 import {
   type BinaryOperator,
@@ -20,16 +23,12 @@ import {
 } from '../../text/index.ts';
 
 /** The objectives that a search may have. */
-export const objectives: Readonly<Record<ObjectiveName, Objective>> = {
-  accuracy: { name: 'accuracy', figure: 'accuracy', unit: 'share', better: 'more' },
-  energy: { name: 'energy', figure: 'energyPj', unit: 'pJ', better: 'less' },
-  trainingEnergy: { name: 'trainingEnergy', figure: 'trainingEnergyPj', unit: 'pJ', better: 'less' },
-  latency: { name: 'latency', figure: 'latencyNs', unit: 'ns', better: 'less' },
-  trainingLatency: { name: 'trainingLatency', figure: 'trainingLatencyNs', unit: 'ns', better: 'less' },
-  area: { name: 'area', figure: 'areaUm2', unit: 'um2', better: 'less' },
-  bits: { name: 'bits', figure: 'bits', unit: 'bit', better: 'less' },
-  inferenceBits: { name: 'inferenceBits', figure: 'inferenceBits', unit: 'bit', better: 'less' },
-};
+export const objectives = Object.fromEntries(
+  wantedFigures.map(({ objective, name: figure }) => [
+    objective,
+    { name: objective, figure, unit: figureUnit[figure], better: betterOf(figure) },
+  ]),
+) as Readonly<Record<ObjectiveName, Objective>>;
 
 /** The figures of a design as costs, less is better; undefined if one of them is missing. */
 export function costsOf(figures: Figures, wanted: readonly Objective[]): Costs | undefined {
@@ -56,7 +55,7 @@ interface NamedFigure {
 
 /** The figures of a design by the names that constraints know: each in all its units. */
 const figuresByName: ReadonlyMap<string, NamedFigure> = new Map(
-  (Object.keys(noFigures) as FigureName[]).flatMap((figure): [string, NamedFigure][] => [
+  figureNames.flatMap((figure): [string, NamedFigure][] => [
     [figure, { figure, factor: 1 }],
     ...Object.entries(otherUnits)
       .filter(([unit]) => figure.endsWith(unit))
@@ -90,7 +89,7 @@ export function readConstraint({
   readonly place: Place;
 }): Constraint {
   // Any numbers, to see whether the formula has a value.
-  let current = Object.fromEntries(Object.keys(noFigures).map((name) => [name, 1])) as Figures;
+  let current = Object.fromEntries(figureNames.map((name) => [name, 1])) as Figures;
   const figures = new Set<FigureName>();
   const value = (name: string): CompiledFormula | undefined => {
     const named = figuresByName.get(name);

@@ -1,13 +1,7 @@
-import {
-  joinSettings,
-  noSettings,
-  type ObjectiveName,
-  pathSetting,
-  type Settings,
-} from '../../experiment/index.ts';
+import { joinSettings, noSettings, pathSetting, type Settings } from '../../experiment/index.ts';
 import { parsePrecision } from '../../hardware/index.ts';
 import { sha256 } from '../../random/index.ts';
-import { type Axis, type DesignKey, shownValue } from '../../report/index.ts';
+import { type Axis, type DesignKey, type ObjectiveName, shownValue } from '../../report/index.ts';
 import { at, evaluate, type Formula, type Place, PlasticoreError, suggest } from '../../text/index.ts';
 import { axisPath, checkAxis, precisionPath, type SpaceSource, type SweptAxis } from './load.ts';
 

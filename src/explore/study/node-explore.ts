@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { type Experiment, noSettings, type ObjectiveName, sampleCount } from '../../experiment/index.ts';
+import { type Experiment, noSettings, sampleCount } from '../../experiment/index.ts';
 import { checkClaim, type FolderRunOptions, removeDesigns, studyFiles } from '../../experiment/node.ts';
 import { makeFolder, writeAtomically } from '../../fs/index.ts';
-import type { StudyReport } from '../../report/index.ts';
+import type { ObjectiveName, StudyReport } from '../../report/index.ts';
 import { attempt, type Find, option, PlasticoreError, suggest } from '../../text/index.ts';
 import { objectives, readConstraint } from '../pricing/index.ts';
 import type { CellsProgress } from '../runs/runner.ts';

@@ -1,8 +1,8 @@
 import { bindingAdvice, energyAdvice } from '../advice.ts';
-import { type FigureName, type Figures, isUnknown } from '../figures.ts';
+import { betterOf, type FigureName, type Figures, figureUnit, isUnknown, wantedFigures } from '../figures.ts';
 import { frontOf } from '../front.ts';
 import type { Standing, StudyStatus } from '../schema-study.ts';
-import { area, energy, grouped, percent, scaleOf, time, unknown } from '../text/format.ts';
+import { grouped, inUnit, percent, scaleOf, unknown } from '../text/format.ts';
 import { noFigure } from './figure.ts';
 
 /** A design on pages about many of them, from a search or from runs. Figures are per sample, means over seeds. */
@@ -91,40 +91,21 @@ export interface DesignFigure extends DesignQuantity {
   readonly csv: string;
 }
 
-const less = { better: 'less' } as const;
-const joules = { csv: 'pJ', unit: 'J', size: 1e12, format: energy, ...less };
-const seconds = { csv: 'ns', unit: 's', size: 1e9, format: time, ...less };
-const bits = {
-  csv: 'bit',
-  unit: 'bit',
-  size: 1,
-  format: (value: number) => `${grouped(value)} bits`,
-  ...less,
-};
+/** The units of plots by those of files, how many of the latter one is, and how a figure is told. */
+const plotted = {
+  share: { unit: '%', size: 0.01, format: inUnit.share },
+  pJ: { unit: 'J', size: 1e12, format: inUnit.pJ },
+  ns: { unit: 's', size: 1e9, format: inUnit.ns },
+  um2: { unit: 'mm2', size: 1e6, format: inUnit.um2 },
+  bit: { unit: 'bit', size: 1, format: (bits: number) => `${grouped(bits)} bits` },
+} as const;
 
-const figureRows: readonly Omit<DesignFigure, 'of'>[] = [
-  {
-    key: 'accuracy',
-    title: 'accuracy',
-    better: 'more',
-    csv: 'share',
-    unit: '%',
-    size: 0.01,
-    format: (share) => percent(share, 2),
-  },
-  { key: 'energyPj', title: 'energy of an inference', ...joules },
-  { key: 'latencyNs', title: 'latency of an inference', ...seconds },
-  { key: 'areaUm2', title: 'area', csv: 'um2', unit: 'mm2', size: 1e6, format: area, ...less },
-  { key: 'bits', title: 'memory for learning', ...bits },
-  { key: 'inferenceBits', title: 'memory for inference', ...bits },
-  { key: 'trainingEnergyPj', title: 'energy of a training sample', ...joules },
-  { key: 'trainingLatencyNs', title: 'latency of a training sample', ...seconds },
-];
-
-export const designFigures: readonly DesignFigure[] = figureRows.map((row) => ({
-  ...row,
-  of: ({ figures }) => figures[row.key],
-}));
+export const designFigures = wantedFigures.map(
+  ({ name: key, title }): DesignFigure => ({
+    ...{ key, title, csv: figureUnit[key], ...plotted[figureUnit[key]], better: betterOf(key) },
+    of: ({ figures }) => figures[key],
+  }),
+);
 
 /** What may be an axis: the figures that some design has, and the choices that are numbers. */
 export function quantitiesOf(space: DesignSpace): DesignQuantity[] {

@@ -1,5 +1,5 @@
 import type { DesignDifference, DifferencePart } from '../difference.ts';
-import { amount, area, energy, grouped, percent, time, unknown } from './format.ts';
+import { grouped, inUnit, percent, unknown } from './format.ts';
 import { type Style, table } from './table.ts';
 
 /** In what two designs differ, a table for each part in which they do. */
@@ -32,12 +32,7 @@ function row(differing: DesignDifference): string[] {
 
 function shown({ unit }: DesignDifference, value: string | number | null): string {
   if (value === null) return '-';
-  if (typeof value === 'string') return value;
-  if (unit === 'share') return percent(value, 2);
-  if (unit === 'pJ') return energy(value);
-  if (unit === 'ns') return time(value);
-  if (unit === 'um2') return area(value);
-  return amount(value);
+  return typeof value === 'string' || unit === 'text' ? String(value) : inUnit[unit](value);
 }
 
 /** Points for shares, else the share of the first by which the second is larger. */

@@ -1,8 +1,9 @@
 import { asFlag, option, spellOptions } from '../../text/index.ts';
-import { isUnknown } from '../figures.ts';
-import type { Objective, StudyDesign, StudyReport } from '../schema-study.ts';
+import { mostOf } from '../advice.ts';
+import { figureUnit, isUnknown } from '../figures.ts';
+import { lacking, type Objective, type StudyDesign, type StudyReport } from '../schema-study.ts';
 import { valueInWords } from '../studied.ts';
-import { area, energy, grouped, percent, time, unknown } from './format.ts';
+import { inUnit, percent, unknown } from './format.ts';
 import { type Style, table } from './table.ts';
 
 /** The result of a search as tables: its front, and what one step from a chosen design brings. */
@@ -32,7 +33,7 @@ function frontTable({ axes, objectives, constraints, designs }: StudyReport, sty
         ...objectives.map((objective) => shownFigure(objective, design)),
         standingOf(design),
         ...met.map(() => shownShare(design.constraintShare)),
-        boundOf(design),
+        mostOf(design.parts?.bound ?? {}) ?? '',
       ]),
     `l${'r'.repeat(objectives.length)}l${met.map(() => 'r').join('')}l`,
     style,
@@ -94,13 +95,7 @@ function idleAxes({ axes, designs }: StudyReport): string[] {
 
 /** How many designs there are of each kind; nothing if all have figures. */
 function statusTable({ designs }: StudyReport, style: Style): string[] {
-  const kinds = {
-    outside: 'miss a constraint',
-    unknown: 'have a figure that nobody knows',
-    misfit: 'do not fit',
-    failed: 'failed',
-  } as const;
-  const rows = Object.entries(kinds).flatMap(([status, what]) => {
+  const rows = Object.entries(lacking).flatMap(([status, what]) => {
     const some = designs.filter((design) => design.status === status);
     const [first] = some.toSorted((a, b) => (a.missedBy ?? Infinity) - (b.missedBy ?? Infinity));
     const met = status === 'outside' ? (first?.constraintShare ?? 0) : 0;
@@ -171,28 +166,11 @@ function valuesOf(design: StudyDesign, axes: StudyReport['axes']): string {
     .join(', ');
 }
 
-/** The bound of most cycles of an inference, with its share of them. */
-function boundOf({ parts }: StudyDesign): string {
-  const [most] = Object.entries(parts?.bound ?? {}).sort(([, a], [, b]) => b - a);
-  return most === undefined ? '' : `${most[0]}, ${percent(most[1], 0)}`;
-}
-
 /** A figure; an accuracy with its standard error, in points. */
-function shownFigure({ figure, unit }: Objective, { figures, accuracyError }: StudyDesign): string {
+function shownFigure({ figure }: Objective, { figures, accuracyError }: StudyDesign): string {
   const value = figures[figure];
   if (value === null) return isUnknown(figures, figure) ? unknown : '-';
-  switch (unit) {
-    case 'share':
-      return accuracyError === null
-        ? percent(value, 2)
-        : `${(100 * value).toFixed(2)} ± ${percent(accuracyError, 2)}`;
-    case 'pJ':
-      return energy(value);
-    case 'ns':
-      return time(value);
-    case 'um2':
-      return area(value);
-    default:
-      return grouped(value);
-  }
+  return figure === 'accuracy' && accuracyError !== null
+    ? `${(100 * value).toFixed(2)} ± ${percent(accuracyError, 2)}`
+    : inUnit[figureUnit[figure]](value);
 }

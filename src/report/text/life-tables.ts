@@ -1,4 +1,4 @@
-import type { LifeReport } from '../life.ts';
+import { type LifeMetrics, type LifeReport, lifeMetricNames, lifeMetricTitles } from '../life.ts';
 import { column, numbers, numeric } from './columns.ts';
 import { amount, energy, grouped, percent, time } from './format.ts';
 import { type Style, table, textTable } from './table.ts';
@@ -31,25 +31,20 @@ function matrixTable({ tasks, tests, stages, joint }: LifeReport, style: Style):
 }
 
 function figureTable(life: LifeReport, style: Style): string {
-  const { averageAccuracy, incrementalAccuracy, forgetting, backwardTransfer, forwardTransfer } = life;
-  const rows: readonly (readonly [string, number | null, string])[] = [
-    ['average accuracy', averageAccuracy, 'mean over the tasks, after the last stage'],
-    ['average over stages', incrementalAccuracy, 'mean over the stages, on the tasks met by then'],
-    ['forgetting', forgetting, 'the best accuracy on a task before the last test, less the last one'],
-    ['backward transfer', backwardTransfer, 'the last accuracy on a task, less that right after its stage'],
-    [
-      'forward transfer',
-      forwardTransfer,
-      'accuracy on a task before its stage, less that before the first stage',
-    ],
-  ];
-  return table(
-    ['over the life', '', ''],
-    rows.flatMap(([name, value, meaning]) => (value === null ? [] : [[name, percent(value, 2), meaning]])),
-    'lrl',
-    style,
-  );
+  const rows = lifeMetricNames.flatMap((name) => {
+    const value = life[name];
+    return value === null ? [] : [[lifeMetricTitles[name], percent(value, 2), meanings[name]]];
+  });
+  return table(['over the life', '', ''], rows, 'lrl', style);
 }
+
+const meanings: Readonly<Record<keyof LifeMetrics, string>> = {
+  averageAccuracy: 'mean over the tasks, after the last stage',
+  incrementalAccuracy: 'mean over the stages, on the tasks met by then',
+  forgetting: 'the best accuracy on a task before the last test, less the last one',
+  backwardTransfer: 'the last accuracy on a task, less that right after its stage',
+  forwardTransfer: 'accuracy on a task before its stage, less that before the first stage',
+};
 
 function costTable({ stages }: LifeReport, style: Style): string {
   const rows = stages.flatMap(({ name, frozen, samples, passes, newClasses, ...stage }) => [

@@ -1,4 +1,5 @@
 import { isUnknown } from '../figures.ts';
+import { lifeMetricNames, lifeMetricTitles } from '../life.ts';
 import type { DesignKey, StudyDesign, StudyReport } from '../schema-study.ts';
 import { type Spread, spread } from '../statistics.ts';
 import { valueInWords } from '../studied.ts';
@@ -77,25 +78,18 @@ function lifeTable(study: StudyReport, style: Style): string[] {
     design.life === undefined ? [] : [{ design, life: design.life }],
   );
   if (lives.length === 0) return [];
-  const named = [
-    ['averageAccuracy', 'average accuracy'],
-    ['incrementalAccuracy', 'over stages'],
-    ['forgetting', 'forgetting'],
-    ['backwardTransfer', 'backward transfer'],
-    ['forwardTransfer', 'forward transfer'],
-  ] as const;
-  const metrics = named.filter(([metric]) => lives.some(({ life }) => life[metric].mean !== null));
+  const metrics = lifeMetricNames.filter((metric) => lives.some(({ life }) => life[metric].mean !== null));
   const around = ({ mean, standardDeviation }: Spread): string =>
     mean === null
       ? '-'
       : `${percent(mean, 2)}${standardDeviation === null ? '' : ` ± ${percent(standardDeviation, 2)}`}`;
   return [
     table(
-      [...heads, 'lives', ...metrics.map(([, name]) => name)],
+      [...heads, 'lives', ...metrics.map((metric) => lifeMetricTitles[metric])],
       lives.map(({ design, life }) => [
         ...of(design),
         String(design.n),
-        ...metrics.map(([metric]) => around(life[metric])),
+        ...metrics.map((metric) => around(life[metric])),
       ]),
       'lr',
       style,

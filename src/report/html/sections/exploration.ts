@@ -1,5 +1,7 @@
+import { mostOf } from '../../advice.ts';
+import { lacking } from '../../schema-study.ts';
 import { column, numberCell, numeric, tabled } from '../../text/columns.ts';
-import { grouped, percent } from '../../text/format.ts';
+import { grouped } from '../../text/format.ts';
 import {
   absent,
   type DesignPoint,
@@ -22,13 +24,10 @@ export const explorationOverview: Section = {
     const { points, objectives, axes } = space;
     const count = (status: string) => points.filter((point) => point.status === status).length;
     const front = points.filter(({ onFront }) => onFront);
-    const without = [
-      [count('outside'), 'miss a constraint'],
-      [count('unknown'), 'have a figure that nobody knows'],
-      [count('misfit'), 'do not fit'],
-      [count('failed'), 'failed'],
-    ] as const;
-    const left = without.flatMap(([number, what]) => (number === 0 ? [] : [`${grouped(number)} ${what}`]));
+    const left = Object.entries(lacking).flatMap(([status, what]) => {
+      const number = count(status);
+      return number === 0 ? [] : [`${grouped(number)} ${what}`];
+    });
     const cards: readonly Card[] = [
       ['Designs', grouped(points.length), left.length === 0 ? `of ${axes.length} choices` : left.join(', ')],
       ['On the front', grouped(front.length), `in ${objectives.join(', ')}`],
@@ -81,10 +80,7 @@ function frontTable(space: DesignSpace) {
           (design) => numberCell(design.frontShare, () => standingInWords(design)),
           'frontShare',
         ),
-      column('bound by', ({ bound }) => {
-        const [most] = Object.entries(bound).sort(([, a], [, b]) => b - a);
-        return most === undefined ? '–' : `${most[0]}, ${percent(most[1], 0)}`;
-      }),
+      column('bound by', ({ bound }) => mostOf(bound) ?? '–'),
     ]),
   })}${
     draws > 0

@@ -1,8 +1,8 @@
 import { at } from '../../../text/index.ts';
-import type { LifeReport } from '../../life.ts';
+import { type LifeReport, lifeMetricNames, lifeMetricTitles } from '../../life.ts';
 import { mean } from '../../statistics.ts';
 import { column, numbers, numeric, tabled } from '../../text/columns.ts';
-import { percent, time } from '../../text/format.ts';
+import { grouped, inUnit, percent, time } from '../../text/format.ts';
 import { dataTable } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import type { Curve } from '../options/curves.ts';
@@ -45,28 +45,22 @@ function livesOf({ label, runs }: DesignRuns, index: number): Lives[] {
 
 const firstOf = ({ lives }: Lives): LifeReport => at(lives, 0);
 
-const metrics = [
-  ['average accuracy', 'averageAccuracy'],
-  ['average over stages', 'incrementalAccuracy'],
-  ['forgetting', 'forgetting'],
-  ['backward transfer', 'backwardTransfer'],
-  ['forward transfer', 'forwardTransfer'],
-] as const;
-
 function summary(all: readonly Lives[]): Markup {
   return dataTable({
     id: 'lifetime-figures',
     caption: 'What is left at the end of a life, in percent',
     ...tabled(all, [
       column('design', ({ label }) => label),
-      ...metrics.map(([head, key]) =>
-        numbers(head, ({ lives }: Lives) => mean(lives.flatMap((life) => life[key] ?? [])), share),
+      ...lifeMetricNames.map((key) =>
+        numbers(
+          lifeMetricTitles[key],
+          ({ lives }: Lives) => mean(lives.flatMap((life) => life[key] ?? [])),
+          inUnit.share,
+        ),
       ),
     ]),
   });
 }
-
-const share = (value: number): string => percent(value, 2);
 
 /** Mean accuracies: a row for each test, an item for each task. */
 function matrixShares({ lives, ...design }: Lives): readonly (readonly (number | null)[])[] {
@@ -125,68 +119,36 @@ function curvesOf(design: Lives): Curve[] {
 function costTable(design: Lives): Markup {
   const { stages } = firstOf(design);
   type Stage = LifeReport['stages'][number];
-  const of = (what: (one: Stage) => number | null | undefined) => (_: Stage, stage: number) =>
+  const meanOf = (what: (one: Stage) => number | null | undefined, stage: number) =>
     mean(design.lives.flatMap((life) => what(at(life.stages, stage)) ?? []));
-  const whole = (value: number): string => Math.round(value).toLocaleString('en').replaceAll(',', ' ');
+  const means = (head: string, what: Parameters<typeof meanOf>[0], csv?: string, format = grouped) =>
+    numbers(head, (_: Stage, stage) => meanOf(what, stage), format, csv);
   // An energy that was counted is unknown if it is none.
-  const energies = (part: 'perClass' | 'perSample') => (row: Stage, stage: number) =>
-    energyCell(
-      of((one) => one[part]?.energyPj)(row, stage),
-      of((one) => one[part]?.latencyNs)(row, stage) !== null,
+  const energies = (head: string, part: 'perClass' | 'perSample', csv: string) =>
+    numeric(
+      head,
+      (_: Stage, stage) =>
+        energyCell(
+          meanOf((one) => one[part]?.energyPj, stage),
+          meanOf((one) => one[part]?.latencyNs, stage) !== null,
+        ),
+      csv,
     );
   return dataTable({
     id: `${design.id}-costs`,
     caption: `What learning costs at ${design.label}`,
     ...tabled(stages, [
       column('stage', ({ name, frozen }) => (frozen === true ? `${name} (frozen)` : name)),
-      numbers(
-        'samples',
-        of(({ samples, passes }) => samples * passes),
-        whole,
-      ),
-      numbers(
-        'new classes',
-        of(({ newClasses }) => newClasses),
-        whole,
-      ),
-      numeric('energy, a class', energies('perClass'), 'energy_pj_per_class'),
-      numbers(
-        'time, a class',
-        of(({ perClass }) => perClass?.latencyNs),
-        time,
-        'latency_ns_per_class',
-      ),
-      numbers(
-        'bits, a class',
-        of(({ bitsPerClass }) => bitsPerClass),
-        whole,
-        'bits_per_class',
-      ),
-      numbers(
-        'updates, a sample',
-        of(({ perSample }) => perSample?.updates),
-        whole,
-        'updates_per_sample',
-      ),
-      numbers(
-        'operations, a sample',
-        of(({ perSample }) => perSample?.sops),
-        whole,
-        'sops_per_sample',
-      ),
-      numbers(
-        'cycles, a sample',
-        of(({ perSample }) => perSample?.cycles),
-        whole,
-        'cycles_per_sample',
-      ),
-      numeric('energy, a sample', energies('perSample'), 'energy_pj_per_sample'),
-      numbers(
-        'time, a sample',
-        of(({ perSample }) => perSample?.latencyNs),
-        time,
-        'latency_ns_per_sample',
-      ),
+      means('samples', ({ samples, passes }) => samples * passes),
+      means('new classes', ({ newClasses }) => newClasses),
+      energies('energy, a class', 'perClass', 'energy_pj_per_class'),
+      means('time, a class', ({ perClass }) => perClass?.latencyNs, 'latency_ns_per_class', time),
+      means('bits, a class', ({ bitsPerClass }) => bitsPerClass, 'bits_per_class'),
+      means('updates, a sample', ({ perSample }) => perSample?.updates, 'updates_per_sample'),
+      means('operations, a sample', ({ perSample }) => perSample?.sops, 'sops_per_sample'),
+      means('cycles, a sample', ({ perSample }) => perSample?.cycles, 'cycles_per_sample'),
+      energies('energy, a sample', 'perSample', 'energy_pj_per_sample'),
+      means('time, a sample', ({ perSample }) => perSample?.latencyNs, 'latency_ns_per_sample', time),
     ]),
   });
 }
