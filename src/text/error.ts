@@ -45,6 +45,17 @@ export interface ErrorParts {
 /** The most faults that an error describes; of the others it gives the number. */
 const mostDescribed = 20;
 
+/** The most characters of a line of a message, and what is kept of a longer one: its two ends. */
+const longestLine = 600;
+const [keptBefore, keptBehind] = [300, 200];
+
+/** Names, shapes and headers that a file states may have any length. */
+function cut(line: string): string {
+  if (line.length <= longestLine) return line;
+  const left = line.length - keptBefore - keptBehind;
+  return `${line.slice(0, keptBefore)} ... (${left} characters) ... ${line.slice(-keptBehind)}`;
+}
+
 /**
  * Plasticore's only error class: a message that says what was found and expected, its place, and a hint.
  *
@@ -67,7 +78,8 @@ export class PlasticoreError extends Error {
     place: ErrorParts['place'] = {},
     others: readonly PlasticoreError[] = [],
   ) {
-    super(spellOptions(message, asKey));
+    const told = message.split('\n').map(cut).join('\n');
+    super(spellOptions(told, asKey));
     const spelled = (text: string | undefined) => text && spellOptions(text, asKey);
     this.name = 'PlasticoreError';
     this.code = code;
@@ -79,7 +91,7 @@ export class PlasticoreError extends Error {
     const { file, line, column, hint } = place;
     this.#parts = {
       code,
-      message,
+      message: told,
       place: { file, line, column, hint },
       ...(others.length > 0 && { others: others.map(({ parts }) => parts) }),
     };

@@ -24,6 +24,16 @@ test('whoever shows it spells them, also at another place and after rebuilding i
   expect(moved.describe(spell)).toBe(`e.yaml:4: <checkpointSeconds> needs <out>\n${hint}`);
 });
 
+test('a message does not grow with a name that a file states', () => {
+  const name = 'x'.repeat(100_000);
+  const long = new PlasticoreError('data', `array '${name}': expected 3 axes\nfound 2`);
+  expect(long.message.length).toBeLessThan(600);
+  expect(long.message).toMatch(
+    /^array 'xxx.*\.\.\. \(\d+ characters\) \.\.\. x+': expected 3 axes\nfound 2$/,
+  );
+  expect(PlasticoreError.of(long.parts).message).toBe(long.message);
+});
+
 test('a command is the same for every reader', () => {
   const hint = `${command('run EXPERIMENT', option('out', 'DIR'), option('keepStates'))} writes it`;
   expect(hint).toBe('plasticore run EXPERIMENT --out DIR --keep-states writes it');
