@@ -247,7 +247,7 @@ export function tellingKeys<Key, Thing>(
  * Names of things with choices on axes: what they chose where they differ, so that they are short.
  *
  * @param leading an axis whose choice each name begins with; what else differs is named only where this choice is the
- * same
+ * same, and only as far as it tells apart what the axes before it do not
  */
 export function namesByChoice(
   all: readonly DesignPoint['choices'][],
@@ -258,7 +258,8 @@ export function namesByChoice(
   const telling = new Map(
     [...new Set(all.map(leadOf))].map((lead) => {
       const alike = all.filter((choices) => leadOf(choices) === lead);
-      return [lead, tellingKeys(axes.keys(), alike, (choices, axis) => choices[axis])];
+      const differing = tellingKeys(axes.keys(), alike, (choices, axis) => choices[axis]);
+      return [lead, leading === undefined ? differing : enough(differing, alike)];
     }),
   );
   return all.map((own) => {
@@ -271,6 +272,15 @@ export function namesByChoice(
     });
     return parts.join(', ');
   });
+}
+
+/** Those of some axes that split what the ones before them leave together. */
+function enough(axes: readonly number[], all: readonly DesignPoint['choices'][]): number[] {
+  const chosen: number[] = [];
+  const kinds = (some: readonly number[]) =>
+    new Set(all.map((choices) => JSON.stringify(some.map((axis) => choices[axis] ?? null)))).size;
+  for (const axis of axes) if (kinds([...chosen, axis]) > kinds(chosen)) chosen.push(axis);
+  return chosen;
 }
 
 /** Short names for some of the points of a space. */

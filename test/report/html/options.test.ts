@@ -27,6 +27,21 @@ const runs = [
 const { designs } = makeStudy(runs);
 const seriesOf = ({ option }: { option: { series?: unknown } }) => option.series as Record<string, unknown>[];
 
+test('an axis of figures that are never negative does not begin below zero', () => {
+  const space = spaceOfRuns(makeStudy([handMadeRun(), handMadeRun({ precision: 'mp8-4' })]));
+  const [accuracy, energy] = ['accuracy', 'energyPj'].map(
+    (key) => designFigures.find((known) => known.key === key) ?? expect.fail(key),
+  );
+  if (accuracy === undefined || energy === undefined) return;
+  // A margin of 8 % of the range would begin at 10 - 0.08 x 250.
+  const near = space.points.map((point, at) => ({
+    ...point,
+    figures: { ...point.figures, energyPj: 10 + 250 * at },
+  }));
+  const { option } = pairOf(space, near, [energy, accuracy]).chart;
+  expect(option.xAxis).toMatchObject({ type: 'value', min: 0 });
+});
+
 describe('a picture of two quantities', () => {
   const space = spaceOfRuns(makeStudy(runs));
   const quantity = (key: string) =>

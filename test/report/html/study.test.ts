@@ -47,6 +47,21 @@ describe('a study', () => {
     ]);
   });
 
+  test('labels it by no more than that: parameters that follow from the core are left out', () => {
+    const own = 'hw.lanes=8';
+    const { designs } = makeStudy([
+      handMadeRun({ settings: [own, 'program.parameters.gain=1', 'program.parameters.errorScale=4'] }),
+      handMadeRun({ settings: ['hw.lanes=16', 'program.parameters.gain=0'] }),
+      // The same core twice: here the gain alone tells them apart.
+      handMadeRun({ settings: [own, 'program.parameters.gain=2', 'program.parameters.errorScale=4'] }),
+    ]);
+    expect(designs.map(({ label }) => label)).toEqual([
+      'mp16-8, lanes 8, gain 1',
+      'mp16-8, lanes 8, gain 2',
+      'mp16-8, lanes 16, gain 0',
+    ]);
+  });
+
   test('gives mean and deviation over seeds', () => {
     const { designs } = makeStudy([
       handMadeRun({ seed: 1, accuracy: 0.5, energyPj: 1000 }),

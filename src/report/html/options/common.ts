@@ -98,10 +98,10 @@ interface Ends {
   readonly max: number;
 }
 
-/** The ends of an axis, a little beyond the values. */
-export function axisEnds(values: readonly number[]): Ends {
+/** The ends of an axis, a little beyond the values; of a quantity that is never negative, not below `least`. */
+export function axisEnds(values: readonly number[], least = Number.NEGATIVE_INFINITY): Ends {
   const [low, high] = [smallest(values), largest(values)];
   const margin = high === low ? Math.abs(low) * 0.1 || 1 : 0.08 * (high - low);
   const round = (value: number) => Number(value.toPrecision(6));
-  return { min: round(low - margin), max: round(high + margin) };
+  return { min: Math.max(least, round(low - margin)), max: round(high + margin) };
 }

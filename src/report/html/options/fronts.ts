@@ -1,4 +1,5 @@
 import type { EChartsOption, SeriesOption } from 'echarts';
+import { smallest } from '../../../text/index.ts';
 import type { Chart } from '../markup.ts';
 import { ink, muted, surface } from '../theme.ts';
 import {
@@ -184,7 +185,8 @@ interface Scale {
 
 function scaleOf(values: readonly number[], isLog: boolean, length: number): Scale {
   const onto = isLog ? Math.log10 : (value: number) => value;
-  const { min, max } = axisEnds(values.map(onto));
+  // No figure of a design is below zero, where all of them are not: energies, areas, shares.
+  const { min, max } = isLog || smallest(values) < 0 ? axisEnds(values.map(onto)) : axisEnds(values, 0);
   const back = (value: number): number => (isLog ? Number((10 ** value).toPrecision(6)) : value);
   return {
     min: back(min),
