@@ -67,4 +67,14 @@ export {
   stepsCsv,
 } from './text/csv.ts';
 export { driftLayersCsv, driftSamplesCsv } from './text/drift-columns.ts';
-export { amount, duration, energy, grouped, percent, time, unknown, within } from './text/format.ts';
+export {
+  amount,
+  duration,
+  energy,
+  grouped,
+  percent,
+  time,
+  unknown,
+  whileLearning,
+  within,
+} from './text/format.ts';

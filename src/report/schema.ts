@@ -132,7 +132,7 @@ export const phaseSchema = z.strictObject({
 export const epochSchema = z.strictObject({
   epoch: count.describe('From 0'),
   samples: count,
-  accuracy: accuracy.describe('Measured while each sample is learned, and therefore optimistic'),
+  accuracy: accuracy.describe('Measured while learning, when labels have moved weights already: optimistic'),
   validationAccuracy: shareSchema
     .exactOptional()
     .describe('After the epoch, without learning, on what is held out; only where a part is'),

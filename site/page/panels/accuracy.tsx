@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type uPlot from 'uplot';
-import { grouped, percent } from '../../../src/report/index.ts';
+import { grouped, percent, whileLearning } from '../../../src/report/index.ts';
 import type { AccuracyPoint, Frame, OpenDesign } from '../../shared/protocol.ts';
 import { colours, isDark } from '../marks/colours.ts';
 import { bench, pinned } from '../store.ts';
@@ -52,7 +52,7 @@ function aboutOf(opened: OpenDesign | undefined): string | undefined {
     opened.probed === 0
       ? ''
       : `Each point asks ${opened.probed} test samples, which the core never learns. At the end it is asked all ${grouped(opened.testSamples)}, so the last figure may differ. `;
-  return `${asked}The dashed curve is measured while each sample is learnt, when its label has moved weights already: it is optimistic. A guess is right one time in ${opened.classes}.`;
+  return `${asked}The dashed curve is ${whileLearning}, when labels have moved weights already: it is optimistic. A guess is right one time in ${opened.classes}.`;
 }
 
 interface CurveProps {

@@ -2,6 +2,9 @@ import { inGroups } from '../../text/index.ts';
 
 /** Human-readable numbers. */
 
+/** How an accuracy of training is to be read, wherever one is shown. */
+export const whileLearning = 'measured while learning';
+
 /** Digits in groups of three, of the whole number that is nearest. */
 export function grouped(value: number): string {
   return inGroups(Math.round(value));

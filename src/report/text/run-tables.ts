@@ -3,7 +3,18 @@ import { scoredPhase } from '../report.ts';
 import type { FieldMemory, PhaseReport, Report } from '../schema.ts';
 import { chipTables } from './chip-tables.ts';
 import { column, numbers, numeric } from './columns.ts';
-import { amount, area, decimals, energy, grouped, percent, power, time, within } from './format.ts';
+import {
+  amount,
+  area,
+  decimals,
+  energy,
+  grouped,
+  percent,
+  power,
+  time,
+  whileLearning,
+  within,
+} from './format.ts';
 import { lifeTables } from './life-tables.ts';
 import { type Style, table, textTable } from './table.ts';
 
@@ -74,7 +85,7 @@ function accuracyTable(report: Report, style: Style): string {
       'train, last epoch',
       percent(train.accuracy),
       grouped(train.history.at(-1)?.samples ?? 0),
-      'measured while each sample is learned',
+      whileLearning,
     ]);
   }
   rows.push([

@@ -1,8 +1,10 @@
 import { mean } from '../../statistics.ts';
+import { whileLearning } from '../../text/format.ts';
 import { missing } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html } from '../markup.ts';
 import type { Curve } from '../options/curves.ts';
+import { capital } from '../pair.ts';
 import { noAccuracy, type Section } from '../section.ts';
 import { type DesignRuns, isRegression } from '../study.ts';
 import { curveFigure } from './charts.ts';
@@ -13,7 +15,7 @@ const kinds = [
   {
     id: 'learning-training',
     title: 'Training accuracy',
-    note: 'Measured while each sample is learned, and therefore optimistic.',
+    note: `${capital(whileLearning)}, when labels have moved weights already: optimistic.`,
     of: ({ accuracy }: Epoch) => accuracy,
   },
   {

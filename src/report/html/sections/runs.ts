@@ -30,7 +30,7 @@ export const runTable: Section = {
       : [
           numbers('accuracy', ({ report }: Row) => report.test.accuracy, inUnit.share, 'accuracy'),
           numbers(
-            'training accuracy',
+            'accuracy while learning',
             ({ report }: Row) => report.train.accuracy,
             inUnit.share,
             'trainAccuracy',
