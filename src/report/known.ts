@@ -44,6 +44,21 @@ export function knownEnergyPj({ energyPj }: Pick<Price, 'energyPj'>, costs: Cost
   return hasEnergies(costs) ? energyPj.total : null;
 }
 
+interface CountedCycles {
+  readonly cycles: number;
+  readonly network?: unknown;
+  readonly byKernel: readonly { readonly cycles: number }[];
+}
+
+/**
+ * The cycles of which those of kernels are shares: of a sample, or where several work at once, as the cores of a chip
+ * or what a controller starts do, of all kernels together.
+ */
+export function cyclesTogether({ cycles, network, byKernel }: CountedCycles): number {
+  const ofKernels = byKernel.reduce((sum, kernel) => sum + kernel.cycles, 0);
+  return network === undefined ? Math.max(cycles, ofKernels) : ofKernels;
+}
+
 /** A share of an energy that may be unknown: that of one sample among several. */
 export function shareOfPj(pj: number | null, by: number): number | null {
   return pj === null ? null : pj / by;

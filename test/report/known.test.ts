@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CostTable } from '../../src/hardware/index.ts';
 import { hasEnergies, isUnknown, knownEnergyPj, noFigures } from '../../src/report/index.ts';
+import { cyclesTogether } from '../../src/report/known.ts';
 import { unstated, unstatedParts } from '../support/unstated.ts';
 
 const { work, stated, bank, router, events } = unstatedParts;
@@ -14,6 +15,14 @@ const operation = {
   energyPj: 0.5,
   source: 'none',
 } as const;
+
+test('shares of cycles are of all kernels where these take more cycles than their controller counts', () => {
+  const byKernel = [{ cycles: 30 }, { cycles: 50 }];
+  // Alone on a core: with 20 cycles for events. Under a controller: two kernels within 60 of its cycles. Two cores.
+  expect(cyclesTogether({ cycles: 100, byKernel })).toBe(100);
+  expect(cyclesTogether({ cycles: 60, byKernel })).toBe(80);
+  expect(cyclesTogether({ cycles: 100, byKernel, network: {} })).toBe(80);
+});
 
 describe('a core whose hw-model states no energies', () => {
   test('has none, and what it spends is unknown', () => {

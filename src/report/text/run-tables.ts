@@ -1,4 +1,4 @@
-import { shareOfPj } from '../known.ts';
+import { cyclesTogether, shareOfPj } from '../known.ts';
 import { scoredPhase } from '../report.ts';
 import type { FieldMemory, PhaseReport, Report } from '../schema.ts';
 import { chipTables } from './chip-tables.ts';
@@ -182,11 +182,7 @@ function areaTable({ core: { area: found } }: Report, style: Style): string[] {
 function kernelTable(report: Report, style: Style): string {
   const phases = phasesOf(report);
   const parts = phases.map(([phase, { counters, energyPj }]) => {
-    // On a chip, cores work side by side: shares are of what all of them work together.
-    const together =
-      counters.network === undefined
-        ? counters.cycles
-        : counters.byKernel.reduce((sum, kernel) => sum + kernel.cycles, 0);
+    const together = cyclesTogether(counters);
     const rows = counters.byKernel
       .map((kernel, index) => ({ ...kernel, energyPj: energyPj.byKernel[index]?.energyPj ?? null }))
       .filter(({ cycles, energyPj: pj }) => cycles > 0 || (pj ?? 0) > 0)

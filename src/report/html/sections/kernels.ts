@@ -1,3 +1,4 @@
+import { cyclesTogether } from '../../known.ts';
 import { column, numbers, numeric, type TableCell, tabled } from '../../text/columns.ts';
 import { amount, digits, percent } from '../../text/format.ts';
 import { type DataTable, dataTable, missing } from '../figure.ts';
@@ -67,7 +68,7 @@ interface KernelShare {
 function kernelShares(design: DesignRuns, phase: PhaseName): KernelShare[] {
   const report = anyReport(design);
   const of = (what: (perSample: PerSample) => number) => meanOf(design, phase, what) ?? 0;
-  const all = of(({ counters }) => counters.cycles);
+  const all = of(({ counters }) => cyclesTogether(counters));
   return (report[phase].perSample?.counters.byKernel ?? [])
     .map(({ name, boundBy }, index): KernelShare => {
       const kernel = (perSample: PerSample) => perSample.counters.byKernel[index];
