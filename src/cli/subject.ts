@@ -15,7 +15,7 @@ import {
   resolveCell,
 } from '../experiment/index.ts';
 import { dataOf } from '../experiment/node.ts';
-import { findFile } from '../fs/index.ts';
+import { bundledNames, findFile } from '../fs/index.ts';
 import type { HwModel } from '../hardware/index.ts';
 import { canLearn, type Image, isSpread, type PlacedCore } from '../image/index.ts';
 import { wiredFor } from '../rtl/index.ts';
@@ -169,6 +169,12 @@ export function deployProgram(
  */
 function modelOf(image: Image, given: string | undefined): HwModel {
   const name = given ?? image.core.hwModel;
+  if (given === undefined && !bundledNames('hw-model').includes(name))
+    throw new PlasticoreError(
+      'usage',
+      `the image was compiled for hw-model '${name}', which is not bundled, and an image names it without its file`,
+      { hint: `${option('hw', 'FILE.yaml')} says where it is` },
+    );
   const hw = wiredFor(image, findHwModel({ name, from: '' }, '', findFile, noSettings.hw));
   // A file drops keys without a value.
   const [stated, derived] = [image.costs, pricesOn(costBasis(image), hw)].map((costs) =>
@@ -179,7 +185,7 @@ function modelOf(image: Image, given: string | undefined): HwModel {
     'usage',
     `the image was compiled for another core than hw-model '${name}' describes`,
     {
-      hint: 'name its hw-model with --hw, or start from the experiment, with the same --set',
+      hint: `name its hw-model with ${option('hw')}, or start from the experiment, with the same ${option('set')}`,
     },
   );
 }

@@ -53,6 +53,21 @@ describe('a core in Verilog', () => {
     expect(existsSync(at('other'))).toBe(false);
   });
 
+  test('of an image asks for the file of an hw-model that is not bundled', async () => {
+    const model = 'format: plasticore/hw-model/1\nextends: reference\nname: my-core\n';
+    writeFileSync(at('my-core.yaml'), model);
+    const compiled = argv`compile mnist-snn --hw ${at('my-core.yaml')} --precision mp16-8 -o ${at('mine.pcore')}`;
+    expect(await commandLine(compiled)).toMatchObject({ status: 0 });
+    const asked = await commandLine(argv`rtl ${at('mine.pcore')} -o ${at('mine')}`);
+    expect([asked.status, asked.stderr]).toEqual([
+      2,
+      expect.stringContaining("hw-model 'my-core', which is not bundled"),
+    ]);
+    expect(asked.stderr).toContain('--hw FILE.yaml says where it is');
+    const given = argv`rtl ${at('mine.pcore')} --hw ${at('my-core.yaml')} -o ${at('mine')}`;
+    expect(await commandLine(given)).toMatchObject({ status: 0 });
+  });
+
   test('is refused in one message, and nothing is written', async () => {
     mkdirSync(at('used'));
     writeFileSync(at('used/file'), '');
