@@ -116,6 +116,18 @@ describe('plasticore run', () => {
   );
 });
 
+test('a formula that is written anew and comes to the same goes on; one that comes to another does not', async () => {
+  const line = (gain: string) => [
+    ...argv`run mnist-snn --epochs 0 --limit 2 ${small} --out ${path('formula')} --resume`,
+    ...['--set', `program.parameters.gain=${gain}`],
+  ];
+  expect(await commandLine(line('1'))).toMatchObject({ status: 0 });
+  const report = readFileSync(path('formula/report.json'), 'utf8');
+  expect(await commandLine(line('"2 - 1"'))).toMatchObject({ status: 0 });
+  expect(readFileSync(path('formula/report.json'), 'utf8')).toBe(report);
+  expect(await refused(line('"2 - 2"'))).toContain('belongs to another run: its settings are');
+});
+
 test('watch prints what each kernel writes, as a table or as JSON', async () => {
   const line = argv`watch mnist-snn --limit 3 --set program.populations.hidden.size=8`;
   const { status, stdout, stderr } = await commandLine(line);
