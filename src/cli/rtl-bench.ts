@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { readText, writeTogether } from '../fs/index.ts';
-import { describeDivergence } from '../golden/index.ts';
+import { describeDivergence, describeExercised } from '../golden/index.ts';
 import { type Image, isSpread, type PlacedCore } from '../image/index.ts';
 import { microcodeUnit, withMicrocodeCycles } from '../microcode/index.ts';
 import { loadedStimulus, readObserved, type SourceFile } from '../rtl/index.ts';
 import { type Simulator, simulate } from '../rtl/node.ts';
 import { PlasticoreError } from '../text/index.ts';
 import {
+  asksForState,
   type CoreTrace,
+  coverageOf,
   firstDivergence,
   formatTrace,
   observedOutcome,
@@ -34,11 +36,11 @@ export function programmedStimulus(trace: CoreTrace, { image }: PlacedCore, engi
   return [...presentedFiles(trace, core, engine, loadedStimulus), ['trace.json', formatTrace(trace)]];
 }
 
-/** Runs the bench and compares; in words. */
+/** Runs the bench and compares; in words, with what of the core the samples have run. */
 export function simulated(
   folder: string,
   sources: readonly SourceFile[],
-  simulator: Simulator,
+  { cosim: simulator, engine }: { readonly cosim: Simulator; readonly engine: string },
   trace: CoreTrace,
   { image, written }: { readonly image: Image; readonly written: PlacedCore },
 ): string {
@@ -51,7 +53,11 @@ export function simulated(
   if (expected === found) {
     const cycles = observed.flatMap((sample) => sample.cycles).reduce((sum, count) => sum + count, 0);
     const words = found.split('\n').filter((text) => text.startsWith('word')).length;
-    return `${folder}: identical under ${simulator}: ${trace.samples.length} samples, ${cycles} cycles, ${words} words of banks and all generators`;
+    const verdict = `${folder}: identical under ${simulator}: ${trace.samples.length} samples, ${cycles} cycles, ${words} words of banks and all generators`;
+    // The samples of one core among several are those of the whole chip.
+    if (isSpread(image)) return verdict;
+    const covered = coverageOf(trace, image, engine, asksForState);
+    return [verdict, ...describeExercised(covered).map((line) => `  ${line}`)].join('\n');
   }
   throw new PlasticoreError(
     'run',

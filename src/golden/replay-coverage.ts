@@ -47,6 +47,8 @@ export interface ReplayCoverage {
   /** Of a core's own trace; those of chips state memories and spikes in forms of their own. */
   readonly core?: {
     readonly populations: readonly ExercisedPopulation[];
+    /** Of the schedules of parameters: the intervals in which they keep their values. */
+    readonly intervals: { readonly all: number; readonly presented: number };
     readonly fields: readonly ExercisedField[];
     /** What else the trace could state and does not. */
     readonly unstated: readonly string[];
@@ -87,6 +89,7 @@ export function describeExercised({ kernels, core }: ReplayCoverage): string[] {
 
 function describeCore({
   populations,
+  intervals,
   fields,
   unstated,
   lines,
@@ -97,6 +100,9 @@ function describeCore({
   const constant = compared.filter(({ hasChanged }) => !hasChanged).map(({ name }) => name);
   return [
     `neurons that spiked: ${populations.map(({ name, size, spiked }) => `${spiked} of ${size} in ${name}`).join(', ')}`,
+    ...(intervals.all > 1
+      ? [`values of scheduled parameters: ${intervals.presented} of ${intervals.all} intervals`]
+      : []),
     `memories: ${compared.length} of ${fields.length} fields compared, ${changed.length} of them changed${unlessNone('; never changed: ', constant)}`,
     ...(left.length + unstated.length === 0 ? [] : [`not compared: ${[...left, ...unstated].join(', ')}`]),
     ...(lines === undefined

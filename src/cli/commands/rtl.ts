@@ -122,7 +122,7 @@ export const rtl = defineCommand({
       `${out}: ${which}${image.program} on ${image.core.hwModel} at ${image.core.precision}${style}, ${files.length} files`,
     );
     if (cosim !== undefined && trace !== undefined)
-      terminal.print(simulated(out, sources, cosim, trace, { image, written }));
+      terminal.print(simulated(out, sources, { cosim, engine: line.engine }, trace, { image, written }));
     if (synth === undefined) return;
     const model = { image: core, hw, ...modelFrom(join(out, 'model.yaml'), line, { image, samples }) };
     if (library !== undefined)
@@ -161,7 +161,7 @@ async function writeProgrammed(
   writeTogether(out, files);
   terminal.note(`${out}: a programmable core of ${hw.name}, ${files.length} files`);
   if (cosim !== undefined && trace !== undefined)
-    terminal.print(simulated(out, sources, cosim, trace, { image, written }));
+    terminal.print(simulated(out, sources, { cosim, engine }, trace, { image, written }));
 }
 
 /** How a file refers to the hw-model of a core, and what is set of it. */

@@ -9,6 +9,7 @@ import {
 } from '../../engine/index.ts';
 import {
   type CoreImage,
+  intervalAt,
   Memory,
   neuronIn,
   type Population,
@@ -36,7 +37,7 @@ import { spikeTrainOf } from './record.ts';
 /** The samples of a trace, as the bench of a core presents them. */
 function benchSamples({ samples }: CoreTrace, image: ProgramView): BenchSample[] {
   return samples.map((sample) => ({
-    interval: image.epochs.findLastIndex((first) => first <= sample.epoch),
+    interval: intervalAt(image.epochs, sample.epoch),
     learn: sample.learn,
     place: sample.place,
     label: sample.host.label,

@@ -11,6 +11,7 @@ import {
   type Field,
   fieldRange,
   type Image,
+  intervalAt,
   kernelText,
   type PlacedCore,
   type ProgramView,
@@ -36,6 +37,10 @@ export function exercisedBy(
     kernels: kernelsRun([machine]),
     core: {
       populations: populationsOf(trace, machine.image, found),
+      intervals: {
+        all: machine.image.epochs.length,
+        presented: new Set(trace.samples.map(({ epoch }) => intervalAt(machine.image.epochs, epoch))).size,
+      },
       fields: fieldsOf(trace, machine.image, found),
       unstated: unstatedBy(trace, machine.image),
       ...(outcomes && { lines: outcomes.lines }),

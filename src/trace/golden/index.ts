@@ -6,4 +6,4 @@ export type { CoreTrace } from './core-trace.ts';
 export { formatTrace, readCoreTrace, traceJsonSchema } from './core-trace.ts';
 export { chipTraceOf, goldenFormats, readTrace } from './read.ts';
 export { recordTrace, type TracePlan, type TraceSource, traceOf } from './record.ts';
-export { replayContext, replayCoreTrace, replayTrace, type TraceFiles } from './replay.ts';
+export { coverageOf, replayContext, replayCoreTrace, replayTrace, type TraceFiles } from './replay.ts';

@@ -5,6 +5,7 @@ import {
   type GoldenTrace,
   kernelsRun,
   type ReplayContext,
+  type ReplayCoverage,
   type ReplayDeployment,
   type Verdict,
 } from '../../golden/index.ts';
@@ -15,7 +16,7 @@ import { attempt, type Find, type Override, PlasticoreError, suggest } from '../
 import { firstDivergence } from './compare.ts';
 import type { CoreTrace } from './core-trace.ts';
 import { exercisedBy, LineOutcomes } from './exercised.ts';
-import { recordTrace, traceHead } from './record.ts';
+import { recordTrace, type TracePlan, traceHead } from './record.ts';
 
 /** How a trace finds the files it names. */
 export interface TraceFiles {
@@ -74,14 +75,37 @@ export function replayCoreTrace(trace: CoreTrace, context: ReplayContext): Verdi
   checkHead(trace, image, names, context.file);
   checkLabels(trace, image, context.file);
   const everyStep = trace.expected.samples.some(({ steps }) => steps !== undefined);
-  const { engine } = context;
-  const outcomes = engine === 'reference' ? new LineOutcomes(image) : undefined;
-  const machine = createMachine(image, { engine, watch: outcomes?.watch });
-  const found = recordTrace(machine, trace.samples, { fields: names, everyStep });
+  const { found, exercised } = runAgain(trace, image, context.engine, { fields: names, everyStep });
   const divergence = firstDivergence(trace, found);
   if (divergence !== undefined) return { agrees: false, divergence };
-  const exercised = exercisedBy(trace, machine, found, outcomes);
-  return { agrees: true, summary: summaryOf(trace), exercised };
+  return { agrees: true, summary: summaryOf(trace), exercised: exercised() };
+}
+
+/**
+ * How much of a model the samples of a trace run.
+ *
+ * @param states after which sample, of so many, the trace states the fields
+ */
+export function coverageOf(
+  trace: CoreTrace,
+  image: Image,
+  engine: string,
+  states: NonNullable<TracePlan['states']>,
+): ReplayCoverage {
+  const fields = trace.fields.map(({ name }) => name);
+  return runAgain(trace, image, engine, { fields, states }).exercised();
+}
+
+function runAgain(
+  trace: CoreTrace,
+  image: Image,
+  engine: string,
+  plan: TracePlan & { readonly fields: readonly string[] },
+) {
+  const outcomes = engine === 'reference' ? new LineOutcomes(image) : undefined;
+  const machine = createMachine(image, { engine, watch: outcomes?.watch });
+  const found = recordTrace(machine, trace.samples, plan);
+  return { found, exercised: () => exercisedBy(trace, machine, found, outcomes) };
 }
 
 function imageOf(trace: CoreTrace, { file, deploy, readImage }: ReplayContext): Image {

@@ -6,7 +6,13 @@ import { createMachine } from '../../../src/machine/index.ts';
 import type { Find } from '../../../src/text/index.ts';
 import { coreTraceFormat } from '../../../src/trace/golden/core-trace.ts';
 import { traceHead } from '../../../src/trace/golden/record.ts';
-import { type CoreTrace, recordTrace, replayContext, replayCoreTrace } from '../../../src/trace/index.ts';
+import {
+  type CoreTrace,
+  coverageOf,
+  recordTrace,
+  replayContext,
+  replayCoreTrace,
+} from '../../../src/trace/index.ts';
 import { roundCore } from '../../support/core.ts';
 
 /* Each input spike adds 40 to the three membranes, which hold -128 to 127; a neuron fires from 100 on and loses 100. */
@@ -63,6 +69,7 @@ end
 const find: Find = (_, reference) => {
   const text = {
     './net.yaml': program,
+    './scheduled.yaml': program.replace('gain: 40', 'gain: {value: 40, add: {2: 1}}'),
     './core.yaml': roundCore,
     './small.uc': microcode,
     'small.uc': microcode,
@@ -159,4 +166,20 @@ test('what a trace does not state is named', () => {
   expect(exercised({ ...trace, expected: { initial: {}, samples: bare } }, 'fast')).toContain(
     'not compared: out.v, out.seen, forward.weight, spikes of out, cycles, answers, counters',
   );
+});
+
+test('of a schedule, the intervals are counted in which samples were presented', () => {
+  const { image } = deploy({ ...request, program: { name: './scheduled.yaml', from: '' } }, find);
+  const { samples, ...trace } = traceOfInputs([[0], [0], [], []], false);
+  const linesOf = (...epochs: readonly number[]) =>
+    describeExercised(
+      coverageOf(
+        { ...trace, samples: epochs.flatMap((epoch) => samples.map((sample) => ({ ...sample, epoch }))) },
+        image,
+        'fast',
+        () => true,
+      ),
+    );
+  expect(linesOf(0, 1)).toContain('values of scheduled parameters: 1 of 2 intervals');
+  expect(linesOf(0, 5)).toContain('values of scheduled parameters: 2 of 2 intervals');
 });
