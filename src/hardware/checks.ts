@@ -48,6 +48,8 @@ function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
   }
   if (model.mapping !== undefined) checkMappingSection(model.mapping, report);
   if (model.fpga !== undefined) checkFpgaSection(model.fpga, model.chip !== undefined, report);
+  if (model.stepPeriodUs !== undefined && model.controller !== undefined)
+    report(['stepPeriodUs'], `the controller of the core says how long a time step takes; ${removal}`);
   const banks = Object.keys(model.banks);
   for (const [role, name] of Object.entries(model.placement)) {
     if (!banks.includes(name)) {

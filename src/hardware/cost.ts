@@ -115,6 +115,8 @@ export const costSchema = strictObject({
   intervals: recordOf(source, strictObject({ low: nonNegative, high: nonNegative })),
   /** Between which true times lie, as factors; absent where they are exact. */
   timeInterval: strictObject({ low: nonNegative, high: nonNegative }).exactOptional(),
+  /** Time from one time step to the next; absent where steps follow one another at once. */
+  stepNs: nonNegative.exactOptional(),
   /** Banks that may not keep up with the clock; present only if there are any. */
   clockRemarks: z.array(z.string()).exactOptional(),
   /** The energies, powers and areas above that were stated for another shape; present only if there are any. */

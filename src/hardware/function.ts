@@ -21,6 +21,7 @@ export function functionOf(hw: HwModel): Readonly<Record<string, unknown>> {
     otherShapes: _shapes,
     clockRemarks: _remarks,
     timeInterval: _times,
+    stepPeriodUs: _period,
     ...model
   } = hw;
   if (model.controller !== undefined) return model;

@@ -111,6 +111,7 @@ function modelOf(layered: MergedFiles<HwModelFile>, resolve: ResolveForModel): H
     ...(value.timeInterval !== undefined && {
       timeInterval: { low: value.timeInterval[0], high: value.timeInterval[1] },
     }),
+    ...(value.stepPeriodUs !== undefined && { stepPeriodUs: value.stepPeriodUs }),
     arithmetic: value.arithmetic,
     baseline: value.baseline,
     like: value.like,

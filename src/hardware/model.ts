@@ -54,6 +54,8 @@ export interface HwModel {
   readonly clockMhz: number;
   /** Between which true times lie, as factors; absent where they are exact. */
   readonly timeInterval?: Interval;
+  /** Time from one time step to the next; absent where steps follow one another at once. */
+  readonly stepPeriodUs?: number | undefined;
   readonly arithmetic: Arithmetic;
   /** The hw-model whose float32 arithmetic is this one's baseline (precision `fp32`). */
   readonly baseline: string | undefined;

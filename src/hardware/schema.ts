@@ -73,6 +73,11 @@ export const shape = strictObject({
     'The factors between which true times lie, where nobody has published those of this chip. If absent, cycles are exact.',
     [0.1, 1.5],
   ).optional(),
+  stepPeriodUs: key(
+    figureIn('us'),
+    'Time in µs from one time step to the next, in real time: static power and leakage are charged for all of it, the clock while the core works. If absent, a step follows at once.',
+    1000,
+  ).optional(),
   arithmetic: key(
     choice(['integer', 'float32']),
     'Arithmetic of the lanes. `integer`: whole numbers within the datapath. `float32`: fields of kind `real` are floats; integers and flags stay integers.',

@@ -39,7 +39,8 @@ export interface Price {
  * takes + closed rows and tiles at what looking them up takes + suspensions x the fill, plus pops x eventCycles,
  * unless a controller has counted the cycles that passed. On a chip of many cores, the time is that of its steps. If
  * the hw-model states the cost of a kernel, its items and tiles take the stated cycles and energy. Leakage, static
- * and clock power are charged for the time that these cycles take (1 uW x 1 ns = 1e-3 pJ).
+ * and clock power are charged for the time that these cycles take (1 uW x 1 ns = 1e-3 pJ); where steps have a period,
+ * leakage and static power for that, if it is longer.
  */
 export function price(counters: Counters, costs: CostTable): Price {
   const byUnit = tableOf<number>();
@@ -96,20 +97,22 @@ export function price(counters: Counters, costs: CostTable): Price {
     network === undefined
       ? (counters.cycles ?? busyCycles(counters, costs))
       : (network.timePs * costs.clockMhz) / 1e6;
-  const latencyNs = network === undefined ? (cycles * 1000) / costs.clockMhz : network.timePs / 1000;
+  const busyNs = network === undefined ? (cycles * 1000) / costs.clockMhz : network.timePs / 1000;
+  const latencyNs = Math.max(busyNs, counters.steps * (costs.stepNs ?? 0));
   if (network !== undefined && costs.network !== undefined) {
     for (const event of networkEvents) {
       const { energyPj, source } = costs.network.events[event];
       spend('network', network[event] * energyPj, source);
     }
   }
-  // All cores leak for as long as the slowest one works.
-  const coreNs = latencyNs * (network === undefined ? 1 : (costs.network?.cores ?? 1));
+  // All cores leak for as long as the slowest one works, or until the next step.
+  const cores = network === undefined ? 1 : (costs.network?.cores ?? 1);
+  const coreNs = latencyNs * cores;
   for (const { leakUw, sources } of costs.banks) spend('leakage', leakUw * coreNs * 1e-3, sources.leakUw);
   spend('static', staticPower.powerUw * coreNs * 1e-3, staticPower.source);
   if (costs.clockPower !== undefined) {
     const powerUw = costs.clockPower.uwPerMhz * costs.clockMhz;
-    spend('clock', powerUw * coreNs * 1e-3, costs.clockPower.source);
+    spend('clock', powerUw * busyNs * cores * 1e-3, costs.clockPower.source);
   }
   const total = sum(Object.values(byUnit));
   const energyPj = { total, byUnit, byWork, bySource, bySourceKind: byKind(bySource, costs) };
@@ -122,7 +125,7 @@ export function energyBounds(
   costs: CostTable,
 ): Bounds {
   const rests = restsOnActivity(byUnit, costs);
-  const { timeInterval } = costs;
+  const timeInterval = timesOf(costs);
   const lasting = sum(['leakage', 'static', 'clock'].map((unit) => byUnit[unit] ?? 0));
   return totalInterval(bySource, costs.intervals, [
     ...(rests === undefined ? [] : [rests]),
@@ -131,8 +134,14 @@ export function energyBounds(
 }
 
 /** The bounds of a time; undefined where it is exact. */
-export function timeBounds(ns: number, { timeInterval }: CostTable): Bounds | undefined {
+export function timeBounds(ns: number, costs: CostTable): Bounds | undefined {
+  const timeInterval = timesOf(costs);
   return timeInterval && { low: ns * timeInterval.low, high: ns * timeInterval.high };
+}
+
+/** Between which true times lie, as factors. Where steps have a period, that is the time. */
+function timesOf({ timeInterval, stepNs }: CostTable): CostTable['timeInterval'] {
+  return stepNs === undefined ? timeInterval : undefined;
 }
 
 function byKind(

@@ -1,11 +1,11 @@
-import { describeOtherShapes, otherShapeKind } from '../hardware/index.ts';
+import { type CostTable, describeOtherShapes, otherShapeKind } from '../hardware/index.ts';
 import { type Counters, leftInFifo, type ProgramView, price } from '../image/index.ts';
 import { hasEnergies } from './known.ts';
 import { canSpike } from './neurobench.ts';
 import type { Outcome } from './outcome.ts';
 import type { Remark, Report } from './schema.ts';
 import { isAtChance, shareVariance } from './statistics.ts';
-import { grouped, percent } from './text/format.ts';
+import { grouped, percent, time } from './text/format.ts';
 
 /** Cautions about a run's figures: parts of the network that do nothing, and why; figures that do not fit the core. */
 export function remarksOf(outcome: Outcome, { encoder }: Pick<Report['provenance'], 'encoder'>): Remark[] {
@@ -46,6 +46,24 @@ export function priceRemarks({ core, costs }: ProgramView, phases: readonly Coun
     ...describeOtherShapes(energies).map((text): Remark => ({ about: 'energy', text })),
     ...describeOtherShapes(areas).map((text): Remark => ({ about: 'area', text })),
     ...(costs.clockRemarks ?? []).map((text): Remark => ({ about: 'clock', text })),
+    ...tooSlow(costs, phases),
+  ];
+}
+
+/** Steps that take longer than the time until the next one. */
+function tooSlow(costs: CostTable, phases: readonly Counters[]): Remark[] {
+  const { stepNs = 0 } = costs;
+  const meanNs = Math.max(
+    ...phases.map((counters) =>
+      counters.steps === 0 ? 0 : price(counters, costs).latencyNs / counters.steps,
+    ),
+  );
+  if (stepNs === 0 || meanNs <= stepNs) return [];
+  return [
+    {
+      about: 'clock',
+      text: `steps take ${time(meanNs)} on average, longer than their period of ${time(stepNs)}`,
+    },
   ];
 }
 

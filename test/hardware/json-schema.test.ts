@@ -39,6 +39,7 @@ test('a whole model states everything but what is optional', () => {
     'precision',
     'registers',
     'sequencer',
+    'stepPeriodUs',
     'temperatureC',
     'timeInterval',
   ]);

@@ -233,6 +233,23 @@ describe('price', () => {
     expect(high).toBeCloseTo(864, 9);
   });
 
+  it('charges what lasts for the period of the steps, and the clock for the cycles', () => {
+    // 128 cycles of 4 ns are 512 ns; two steps of 1 us are 2000.
+    const clockPower = { uwPerMhz: 2, source: 'tool' };
+    const paced = price({ ...counters, steps: 2 }, { ...costs, clockPower, stepNs: 1000 });
+    expect([paced.cycles, paced.latencyNs]).toEqual([128, 2000]);
+    expect(paced.energyPj.byUnit).toMatchObject({
+      leakage: (125 * 2000) / 1000,
+      static: (1000 * 2000) / 1000,
+      clock: (2 * 250 * 512) / 1000,
+    });
+    // A period that is too short changes nothing; one that is stated leaves no time open.
+    expect(price({ ...counters, steps: 2 }, { ...costs, stepNs: 200 }).latencyNs).toBe(512);
+    expect(
+      timeBounds(2000, { ...costs, stepNs: 1000, timeInterval: { low: 0.1, high: 1.5 } }),
+    ).toBeUndefined();
+  });
+
   it('gives each unit its part', () => {
     expect(energyPj.byUnit).toEqual({
       add: 44 + 105 + 50,

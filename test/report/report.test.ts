@@ -413,6 +413,23 @@ banks: {state: {readPj: 37.17, writePj: 39.18, leakUw: 6.4, areaUm2: 11140, sour
     });
   });
 
+  test('name a period that is too short for the steps', () => {
+    const { costs } = outcome.image;
+    const image = { ...outcome.image, costs: { ...costs, stepNs: 0.001 } };
+    const counters = { ...testCounts, steps: 2, cycles: 8 };
+    const { remarks } = makeReport(
+      { ...outcome, image, scored: { ...outcome.scored, counters } },
+      provenance,
+      timing,
+    );
+    // Eight cycles at the clock of the core.
+    const each = (4 * 1000) / costs.clockMhz;
+    expect(remarks).toContainEqual({
+      about: 'clock',
+      text: `steps take ${each.toFixed(1)} ns on average, longer than their period of 1.00 ps`,
+    });
+  });
+
   test('name events that were left in the FIFO, which count neither as served nor as dropped', () => {
     const left = { ...testCounts, pushes: 1004, pops: 1001 };
     const made = makeReport(

@@ -72,6 +72,7 @@ export function deriveCosts({ kernels, scans }: CostBasis, hw: HwModel): CostTab
     ...(hw.activity && { activity: hw.activity }),
     ...hw.figures,
     ...(hw.timeInterval && { timeInterval: hw.timeInterval }),
+    ...(hw.stepPeriodUs !== undefined && { stepNs: 1000 * hw.stepPeriodUs }),
     ...(hw.clockRemarks.length > 0 && { clockRemarks: hw.clockRemarks }),
     ...(hw.otherShapes.length > 0 && { otherShapes: hw.otherShapes }),
   };
