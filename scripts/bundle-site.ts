@@ -124,7 +124,7 @@ async function bundle(entryPoints: Readonly<Record<string, string>>, folder: str
     define: { 'process.env.NODE_ENV': '"production"' },
     plugins: [bundled, noReportPage, noVerilogAtFirst],
     // templates/rtl
-    loader: { '.lpf': 'text', '.mk': 'text', '.py': 'text', '.sv': 'text', '.txt': 'text' },
+    loader: { '.mk': 'text', '.py': 'text', '.sv': 'text', '.tcl': 'text', '.txt': 'text' },
     legalComments: 'none',
     metafile: true,
     write: false,

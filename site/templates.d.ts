@@ -3,7 +3,7 @@ declare module '*.sv' {
   const text: string;
   export default text;
 }
-declare module '*.lpf' {
+declare module '*.tcl' {
   const text: string;
   export default text;
 }

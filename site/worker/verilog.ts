@@ -5,14 +5,14 @@ import { planCore, rtlFiles } from '../../src/rtl/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { presentedFiles, samplesOfBench, traceOf } from '../../src/trace/index.ts';
 import bench from '../../templates/rtl/bench.sv';
-import boardBench from '../../templates/rtl/bench_ulx3s.sv';
+import boardBench from '../../templates/rtl/bench_board.sv';
+import board from '../../templates/rtl/board.sv';
 import makefile from '../../templates/rtl/core.mk';
 import host from '../../templates/rtl/host.py';
 import readme from '../../templates/rtl/README.txt';
 import stream from '../../templates/rtl/top_stream.sv';
 import uart from '../../templates/rtl/uart.sv';
-import pins from '../../templates/rtl/ulx3s.lpf';
-import board from '../../templates/rtl/ulx3s.sv';
+import vivado from '../../templates/rtl/vivado.tcl';
 import type { CompiledDesign } from './compile.ts';
 import { type LoadOwn, samplesOf } from './data.ts';
 import { loadDigits } from './digits.ts';
@@ -23,9 +23,9 @@ const templates = {
   'core.mk': makefile,
   'top_stream.sv': stream,
   'uart.sv': uart,
-  'ulx3s.sv': board,
-  'ulx3s.lpf': pins,
-  'bench_ulx3s.sv': boardBench,
+  'board.sv': board,
+  'bench_board.sv': boardBench,
+  'vivado.tcl': vivado,
   'bench.sv': bench,
   'host.py': host,
 };

@@ -2,6 +2,7 @@ import type { CoreImage } from '../image/index.ts';
 import { at, inComment } from '../text/index.ts';
 import { replayWords } from './bench/bench.ts';
 import { benchFiles } from './bench/files.ts';
+import { boardTypeFiles } from './board/boards.ts';
 import { baud, commandBits, endOfAnswer, statusBits, streamCommands } from './board/protocol.ts';
 import { streamMarks } from './board/stream.ts';
 import { coreFiles } from './emit/core-text.ts';
@@ -27,8 +28,10 @@ export interface RtlFiles {
 export function rtlFiles(plan: CorePlan, templates: RtlTemplates): RtlFiles {
   const sources = coreFiles(plan);
   // A board has one core, which knows samples and steps.
-  const [board, others] =
-    plan.arrivals === undefined ? [boardSources(plan, templates), boardFiles(plan, templates)] : [[], []];
+  const isAlone = plan.arrivals === undefined;
+  const board = isAlone ? boardSources(plan, templates) : [];
+  const names = [...sources, ...board].flatMap(([name]) => (name.endsWith('.sv') ? [name] : []));
+  const others = isAlone ? boardFiles(plan, templates, names) : [];
   return {
     sources,
     others: [...board, ...others, ...benchFiles(plan, templates), ...synthesisFiles(plan, sources, board)],
@@ -46,14 +49,15 @@ function boardSources(plan: CorePlan, templates: RtlTemplates): SourceFile[] {
       filled(templates['top_stream.sv'], { program: inComment(program), ...streamMarks(plan) }),
     ],
     ['uart.sv', templates['uart.sv']],
-    ['ulx3s.sv', filled(templates['ulx3s.sv'], { program: inComment(program), room: String(room) })],
+    ['board.sv', filled(templates['board.sv'], { program: inComment(program), room: String(room) })],
   ];
 }
 
-/** The other files of a board: its pins, its bench, and the script of the host. */
-function boardFiles({ image }: CorePlan, templates: RtlTemplates): SourceFile[] {
+/** The other files of boards: their pins, a bench, and the script of the host. */
+function boardFiles({ image }: CorePlan, templates: RtlTemplates, sources: readonly string[]): SourceFile[] {
   return [
-    ...(['ulx3s.lpf', 'bench_ulx3s.sv', 'host.py'] as const).map((name) => [name, templates[name]] as const),
+    ...boardTypeFiles(sources, templates['vivado.tcl']),
+    ...(['bench_board.sv', 'host.py'] as const).map((name) => [name, templates[name]] as const),
     ['stream.json', `${JSON.stringify(streamMap(image), undefined, 2)}\n`],
   ];
 }

@@ -13,7 +13,7 @@ import {
   simulatorCommands,
   simulators,
 } from './bench/files.ts';
-import { boardClockMhz } from './board/protocol.ts';
+import { boardClockMhz } from './board/boards.ts';
 import {
   gatesCommand,
   gatesResults,
@@ -26,6 +26,7 @@ import { type Liberty, readLiberty } from './synthesis/liberty.ts';
 import {
   familyOf,
   isBoard,
+  partOfBoard,
   readSynthesis,
   type Synthesis,
   type SynthesisTarget,
@@ -88,14 +89,14 @@ export function synthesise(
   target: SynthesisTarget,
   { clockMhz, placements }: { readonly clockMhz: number; readonly placements: number },
 ): Synthesis {
-  const hint = `install it: apt-get install yosys ${familyOf(target).router}${isBoard(target) ? ' fpga-trellis' : ''}`;
-  const aim = isBoard(target) ? boardClockMhz : clockMhz;
+  const hint = `install it: apt-get install yosys ${familyOf(target).router}${isBoard(target) ? ` ${familyOf(target).board.debian}` : ''}`;
+  const aim = isBoard(target) ? boardClockMhz(partOfBoard[target].type) : clockMhz;
   const netlist = netlistCommand(target);
   // Before minutes have passed.
   for (const [program = ''] of [
     netlist,
     routeCommand(target, aim),
-    ...(isBoard(target) ? [bitstreamCommand] : []),
+    ...(isBoard(target) ? [bitstreamCommand(target)] : []),
   ])
     checkIsThere(program, spawnSync(found(program), ['--version']).error, hint);
   call(folder, netlist, hint);
@@ -108,14 +109,14 @@ export function synthesise(
     });
   const synthesis = routed(folder, target, aim, { placements, hint });
   if (!isBoard(target)) return synthesis;
-  if (synthesis.clockMhz < boardClockMhz) {
+  if (synthesis.clockMhz < aim) {
     throw new PlasticoreError(
       'run',
-      `${target} has a clock of ${boardClockMhz} MHz, and the core routes at ${synthesis.clockMhz.toFixed(1)} MHz`,
+      `${target} has a clock of ${aim} MHz, and the core routes at ${synthesis.clockMhz.toFixed(1)} MHz`,
       { hint: 'choose a smaller core: fewer lanes, narrower weights, inferenceWeights: sliced' },
     );
   }
-  call(folder, bitstreamCommand, hint);
+  call(folder, bitstreamCommand(target), hint);
   return synthesis;
 }
 
@@ -133,7 +134,7 @@ function routed(
   }
   const filesOf = (placement?: number): string[] => [
     reportFile(target, placement),
-    ...(isBoard(target) ? [routedFile(placement)] : []),
+    ...(isBoard(target) ? [routedFile(target, placement)] : []),
   ];
   const found = Array.from({ length: placements }, (_, index) => {
     const placement = index + 1;

@@ -5,9 +5,9 @@ const coreNames = [
   'bench.sv',
   'top_stream.sv',
   'uart.sv',
-  'ulx3s.sv',
-  'ulx3s.lpf',
-  'bench_ulx3s.sv',
+  'board.sv',
+  'bench_board.sv',
+  'vivado.tcl',
   'host.py',
 ] as const;
 

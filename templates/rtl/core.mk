@@ -1,6 +1,6 @@
 # make icarus, make verilator: run the bench, and show the first lines in which it differs from the model.
 @alone?@# make board: the same pin by pin, through the serial line of the board, which the script of the host talks to.
-@alone?@BOARD = top_stream.sv uart.sv ulx3s.sv
+@alone?@BOARD = top_stream.sv uart.sv board.sv
 @placed?@BOARD =
 CORE = $(filter-out $(BOARD) bench%.sv,$(sort $(wildcard *.sv)))
 
@@ -18,15 +18,15 @@ verilator:
 compare:
 	@diff expected.txt observed.txt | head -n 8; cmp -s expected.txt observed.txt && echo identical
 
-@alone?@bench_ulx3s.vvp: $(CORE) $(BOARD) bench_ulx3s.sv
-@alone?@	iverilog -g2012 -DSYNTHESIS -s bench_ulx3s -o bench_ulx3s.vvp $^
+@alone?@bench_board.vvp: $(CORE) $(BOARD) bench_board.sv
+@alone?@	iverilog -g2012 -DSYNTHESIS -s bench_board -o bench_board.vvp $^
 @alone?@
-@alone?@board: bench_ulx3s.vvp
+@alone?@board: bench_board.vvp
 @alone?@	python3 host.py --simulate check
 @alone?@
 lint:
-@alone?@	verilator --lint-only -Wall --top-module ulx3s $(CORE) $(BOARD)
+@alone?@	verilator --lint-only -Wall --top-module board $(CORE) $(BOARD)
 @placed?@	verilator --lint-only -Wall@lint@ --top-module plasticore_core $(CORE) $(BOARD)
 
 clean:
-	rm -rf obj_dir bench.vvp bench_ulx3s.vvp observed.txt learnt
+	rm -rf obj_dir bench.vvp bench_board.vvp observed.txt learnt

@@ -6,7 +6,7 @@
   python3 host.py save FOLDER     read the banks, write FOLDER/NAME.memh
   python3 host.py check           load, run, save into learnt/, and compare with expected.txt
 
-The serial line is /dev/ttyUSB0, or that of --port. With --simulate, the board is bench_ulx3s.vvp (make board).
+The serial line is /dev/ttyUSB0, or that of --port. With --simulate, the board is bench_board.vvp (make board).
 As a module: Core(SerialLine("/dev/ttyUSB0")) has begin, step, read and write.
 """
 
@@ -307,11 +307,11 @@ def main() -> int:
     parser.add_argument("command", choices=["load", "run", "save", "check"])
     parser.add_argument("folder", nargs="?", default="learnt", help="where save writes; learnt/ if absent")
     parser.add_argument("--port", default="/dev/ttyUSB0")
-    parser.add_argument("--simulate", action="store_true", help="talk to bench_ulx3s.vvp in place of a board")
+    parser.add_argument("--simulate", action="store_true", help="talk to bench_board.vvp in place of a board")
     options = parser.parse_args()
     line: Optional[SerialLine] = None
     try:
-        line = SimulatedLine(["vvp", "-n", "bench_ulx3s.vvp"]) if options.simulate else SerialLine(options.port)
+        line = SimulatedLine(["vvp", "-n", "bench_board.vvp"]) if options.simulate else SerialLine(options.port)
         core = Core(line)
         if options.command in ("load", "check"):
             load(core)

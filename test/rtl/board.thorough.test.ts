@@ -22,7 +22,7 @@ describe('a ULX3S, pin by pin', needs('iverilog', 'python3'), () => {
   beforeAll(async () => {
     const line = ['rtl', 'test/rtl/board/experiment.yaml', '--limit', '1', '-o', core];
     expect(await commandLine(line)).toMatchObject({ status: 0 });
-    const make = spawnSync('make', ['bench_ulx3s.vvp'], { cwd: core, encoding: 'utf8' });
+    const make = spawnSync('make', ['bench_board.vvp'], { cwd: core, encoding: 'utf8' });
     expect(make.status, make.stderr).toBe(0);
   }, 60_000);
 
@@ -50,7 +50,7 @@ describe('a ULX3S, pin by pin', needs('iverilog', 'python3'), () => {
     writeFileSync(
       join(core, 'wrong.py'),
       `import host
-line = host.SimulatedLine(["vvp", "-n", "bench_ulx3s.vvp"])
+line = host.SimulatedLine(["vvp", "-n", "bench_board.vvp"])
 try:
     core = host.Core(line)
     core.write(1, 3, [0x12345678, 0x9abcdef0])

@@ -14,6 +14,7 @@ import { loadLiberty, simulate } from '../../src/rtl/node.ts';
 import { readLongestPath } from '../../src/rtl/synthesis/gates.ts';
 import { readLiberty } from '../../src/rtl/synthesis/liberty.ts';
 import { readSynthesis } from '../../src/rtl/synthesis/parts.ts';
+import { bitstreamCommand, netlistCommand, routeCommand } from '../../src/rtl/synthesis/script.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { argv } from '../support/argv.ts';
 import { expectError } from '../support/errors.ts';
@@ -155,6 +156,16 @@ describe('a board', () => {
     expect([status, stdout]).toEqual([0, expect.stringMatching(/clock, routed +25.0 MHz/)]);
     expect(stderr).toContain('ulx3s.bit: the bitstream for ulx3s-85f');
     expect(readFileSync(join(folder, 'fast', 'ulx3s.bit'), 'utf8')).toContain('ulx3s.config');
+  });
+
+  test('of another vendor has its own pins, router and packer', () => {
+    expect(routeCommand('icebreaker', 12)).toEqual([
+      ...['nextpnr-ice40', '--up5k', '--package', 'sg48', '--json', 'icebreaker.json'],
+      ...['--report', 'icebreaker.report.json', '--freq', '12'],
+      ...['--pcf', 'icebreaker.pcf', '--asc', 'icebreaker.asc', '--timing-allow-fail', '--quiet'],
+    ]);
+    expect(bitstreamCommand('icebreaker')).toEqual(['icepack', 'icebreaker.asc', 'icebreaker.bin']);
+    expect(netlistCommand('icebreaker')).toEqual(['yosys', '-q', '-s', 'icebreaker.ys']);
   });
 
   test('has the fastest of several placements', async () => {

@@ -23,16 +23,20 @@ test('all ports of a small core are connected', needs('iverilog'), async () => {
 // Skipped where it is missing: apt-get install yosys. That gates do what the model does takes minutes for each program:
 // npx tsx test/rtl/random-many.ts 10 1 tame netlist
 describe('yosys', needs('yosys'), () => {
+  const odd = 'test/rtl/board/experiment.yaml';
   test.each([
-    ['mnist-snn', 'mnist-snn'],
-    ['words that tiles do not divide', 'test/rtl/board/experiment.yaml'],
-  ])('finds no latch, no loop and no undriven wire in a board that learns: %s', async (name, file) => {
+    ['mnist-snn', 'mnist-snn', ''],
+    ['words that tiles do not divide', odd, ''],
+    ['an iCEBreaker', odd, '-set CLOCKS 12 -set LIGHTS 2 -set LOW 1'],
+    ['an Arty', odd, '-set DIVIDE 4 -set LIGHTS 4'],
+  ])('finds no latch, no loop and no undriven wire in a board that learns: %s', async (name, file, set) => {
     const out = path(name);
     expect((await commandLine(argv`rtl ${file} -o ${out}`)).status).toBe(0);
     const sources = readdirSync(out).filter((name) => name.endsWith('.sv') && !name.startsWith('bench'));
     const script = [
       `read_verilog -sv ${sources.join(' ')}`,
-      'hierarchy -check -top ulx3s',
+      ...(set === '' ? [] : [`chparam ${set} board`]),
+      'hierarchy -check -top board',
       'proc',
       'check -assert',
       'select -assert-none t:$dlatch*',

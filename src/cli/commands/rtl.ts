@@ -131,7 +131,7 @@ export const rtl = defineCommand({
     const found = synthesise(out, part, { clockMhz: hw.clockMhz, placements: line.placements ?? 1 });
     terminal.print(synthesisTable(part, found, terminal.style));
     terminal.print(synthesisedPart(out, part, model, found));
-    if (isBoard(part)) terminal.note(`${join(out, bitstreamFile)}: the bitstream for ${part}`);
+    if (isBoard(part)) terminal.note(`${join(out, bitstreamFile(part))}: the bitstream for ${part}`);
   },
 });
 

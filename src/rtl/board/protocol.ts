@@ -3,8 +3,7 @@
  * table that people read are made of this.
  */
 
-/** The clock of the board, and bits of its serial line a second: the files of `templates/rtl` are for them. */
-export const boardClockMhz = 25;
+/** Bits of a board's serial line a second: its clock has a whole number of cycles in each. */
 export const baud = 1_000_000;
 
 /** A command: its number, in the lowest four bits of its first word. */

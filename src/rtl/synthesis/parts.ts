@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { BlockShape } from '../../hardware/index.ts';
 import { PlasticoreError, recordOf } from '../../text/index.ts';
+import type { BoardType } from '../board/boards.ts';
 
 /** Lattice's FPGAs for which a core is synthesised, by the names that people choose. */
 export const partNames = ['ecp5-85k', 'ecp5-45k', 'ecp5-25k', 'ice40-up5k'] as const;
@@ -27,6 +28,16 @@ interface Family {
   readonly large?: BlockShape;
   /** Bits of the operands of a multiplier. */
   readonly multiplierBits: number;
+  /** How the router takes the pins of a board and writes what it has routed, and what makes a bitstream of that. */
+  readonly board: {
+    readonly pins: string;
+    readonly layout: string;
+    readonly layoutEnding: string;
+    readonly packer: readonly string[];
+    readonly bitstreamEnding: string;
+    /** The packer's Debian package. */
+    readonly debian: string;
+  };
   /** Whether parts have so few pins that the core is placed behind a shift register. */
   readonly hasFewPins: boolean;
 }
@@ -41,6 +52,10 @@ export const families: Readonly<Record<FamilyName, Family>> = {
     // Yosys charges a block as much as lookup tables for 2048 bits.
     block: { bits: 16_384, narrowest: 1, widest: 32, enabledBits: 8, leastBits: 2048, singlePort: false },
     multiplierBits: 18,
+    board: {
+      ...{ pins: '--lpf', layout: '--textcfg', layoutEnding: 'config' },
+      ...{ packer: ['ecppack', '--compress'], bitstreamEnding: 'bit', debian: 'fpga-trellis' },
+    },
     hasFewPins: false,
   },
   ice40: {
@@ -52,6 +67,10 @@ export const families: Readonly<Record<FamilyName, Family>> = {
     block: { bits: 4096, narrowest: 2, widest: 16, enabledBits: 1, leastBits: 65, singlePort: false },
     large: { bits: 262_144, narrowest: 16, widest: 16, enabledBits: 4, leastBits: 0, singlePort: true },
     multiplierBits: 16,
+    board: {
+      ...{ pins: '--pcf', layout: '--asc', layoutEnding: 'asc' },
+      ...{ packer: ['icepack'], bitstreamEnding: 'bin', debian: 'fpga-icestorm' },
+    },
     hasFewPins: true,
   },
 };
@@ -66,17 +85,21 @@ export const parts: Readonly<
   'ice40-up5k': { family: 'ice40', options: ['--up5k', '--package', 'sg48'] },
 };
 
-/** The boards for which `rtl` writes a wrapper, each with one of the parts. */
-export const boardNames = ['ulx3s-85f', 'ulx3s-45f', 'ulx3s-25f'] as const;
+/** The boards for which a bitstream is made, each with one of the parts. */
+export const boardNames = ['ulx3s-85f', 'ulx3s-45f', 'ulx3s-25f', 'icebreaker'] as const;
 export type BoardName = (typeof boardNames)[number];
 
-/** The part of a board, and its package. */
+/** The boards whose parts are routed here. */
+export type RoutedType = Exclude<BoardType, 'arty-a7'>;
+
+/** The part of a board, its package where the part does not say it, and the wrapper. */
 export const partOfBoard: Readonly<
-  Record<BoardName, { readonly part: PartName; readonly packaged: string }>
+  Record<BoardName, { readonly part: PartName; readonly packaged?: string; readonly type: RoutedType }>
 > = {
-  'ulx3s-85f': { part: 'ecp5-85k', packaged: 'CABGA381' },
-  'ulx3s-45f': { part: 'ecp5-45k', packaged: 'CABGA381' },
-  'ulx3s-25f': { part: 'ecp5-25k', packaged: 'CABGA381' },
+  'ulx3s-85f': { part: 'ecp5-85k', packaged: 'CABGA381', type: 'ulx3s' },
+  'ulx3s-45f': { part: 'ecp5-45k', packaged: 'CABGA381', type: 'ulx3s' },
+  'ulx3s-25f': { part: 'ecp5-25k', packaged: 'CABGA381', type: 'ulx3s' },
+  icebreaker: { part: 'ice40-up5k', type: 'icebreaker' },
 };
 
 /** The target of synthesis: a part, without pins, or a board. */

@@ -1,13 +1,17 @@
 import { sliceBits } from '../../hardware/index.ts';
+import { boards } from '../board/boards.ts';
 import { type SourceFile, vector } from '../emit/verilog.ts';
 import type { BankPlan, CorePlan } from '../plan/core-plan.ts';
 import {
+  type BoardName,
   type FamilyName,
   families,
+  familyOf,
   isBoard,
   partOf,
   partOfBoard,
   parts,
+  type RoutedType,
   type SynthesisTarget,
 } from './parts.ts';
 
@@ -16,10 +20,20 @@ interface Top {
   readonly name: string;
   readonly module: string;
   readonly family: FamilyName;
+  /** Values of the module's parameters that differ from its own. */
+  readonly parameters?: Readonly<Record<string, number>>;
 }
 
 const coreTop: Top = { name: 'ecp5', module: 'plasticore_core', family: 'ecp5' };
-const boardTop: Top = { name: 'ulx3s', module: 'ulx3s', family: 'ecp5' };
+const boardTops = {
+  ulx3s: { name: 'ulx3s', module: 'board', family: 'ecp5', parameters: boards.ulx3s.parameters },
+  icebreaker: {
+    name: 'icebreaker',
+    module: 'board',
+    family: 'ice40',
+    parameters: boards.icebreaker.parameters,
+  },
+} as const satisfies Readonly<Record<RoutedType, Top>>;
 /** The part has few pins, so that the core is placed behind a shift register. */
 const smallTop: Top = { name: 'ice40', module: 'plasticore_pins', family: 'ice40' };
 
@@ -28,14 +42,16 @@ export const reportFile = (target: SynthesisTarget, placement?: number): string 
   `${target}${numbered(placement)}.report.json`;
 
 /** The design that nextpnr has placed and routed on a board. */
-export const routedFile = (placement?: number): string => `${boardTop.name}${numbered(placement)}.config`;
+export const routedFile = (board: BoardName, placement?: number): string =>
+  `${partOfBoard[board].type}${numbered(placement)}.${familyOf(board).board.layoutEnding}`;
 
 function numbered(placement: number | undefined): string {
   return placement === undefined ? '' : `.${placement}`;
 }
 
 /** The configuration of the part on the board. */
-export const bitstreamFile = `${boardTop.name}.bit`;
+export const bitstreamFile = (board: BoardName): string =>
+  `${partOfBoard[board].type}.${familyOf(board).board.bitstreamEnding}`;
 
 /** The scripts with which yosys makes netlists of the core, and of the board with it, where there is one. */
 export function synthesisFiles(
@@ -48,7 +64,9 @@ export function synthesisFiles(
   const [, text = ''] = core.find(([name]) => name === 'plasticore_core.sv') ?? [];
   return [
     synthesisScript(plan, namesOf(core), coreTop),
-    ...(board.length === 0 ? [] : [synthesisScript(plan, namesOf([...core, ...board]), boardTop)]),
+    ...(board.length === 0
+      ? []
+      : Object.values(boardTops).map((top) => synthesisScript(plan, namesOf([...core, ...board]), top))),
     synthesisScript(plan, [...namesOf(core), pinsFile], smallTop),
     [pinsFile, pinsText(text)],
   ];
@@ -64,9 +82,10 @@ export function synthesisFiles(
 function synthesisScript(
   { banks }: CorePlan,
   sources: readonly string[],
-  { name: file, module, family }: Top,
+  { name: file, module, family, parameters = {} }: Top,
 ): SourceFile {
   const { title, synthesis } = families[family];
+  const set = Object.entries(parameters).map(([name, value]) => `chparam -set ${name} ${value} ${module}`);
   const slices = banks.flatMap((bank) =>
     bank.usedWords === 0 ? [] : [`chparam -set SLICE ${sliceOf(bank, family)} ${bank.module}`],
   );
@@ -75,6 +94,7 @@ function synthesisScript(
     [
       `# yosys ${file}.ys: a netlist of ${module} for ${title}`,
       `read_verilog -sv ${sources.join(' ')}`,
+      ...set,
       ...slices,
       `${synthesis} -top ${module} -run :check`,
       'hierarchy -check',
@@ -105,16 +125,16 @@ export function netlistCommand(target: SynthesisTarget): readonly string[] {
 
 /** The module that is placed on a target, and the name of its files. */
 function topOf(target: SynthesisTarget): Top {
-  if (isBoard(target)) return boardTop;
+  if (isBoard(target)) return boardTops[partOfBoard[target].type];
   return parts[partOf(target)].family === 'ice40' ? smallTop : coreTop;
 }
 
 /** The router with the netlist of a target. The core has more ports than a part has pins. */
 function onPart(target: SynthesisTarget): readonly string[] {
-  const { part, packaged } = isBoard(target) ? partOfBoard[target] : { part: target, packaged: undefined };
-  const { family, options } = parts[part];
+  const { family, options } = parts[partOf(target)];
   const { router, hasFewPins } = families[family];
-  const alone = hasFewPins ? [] : ['--out-of-context'];
+  const packaged = isBoard(target) ? partOfBoard[target].packaged : undefined;
+  const alone = hasFewPins || isBoard(target) ? [] : ['--out-of-context'];
   const pins = packaged === undefined ? alone : ['--package', packaged];
   return [router, ...options, ...pins, '--json', `${topOf(target).name}.json`];
 }
@@ -138,15 +158,24 @@ export function routeCommand(
     ...onPart(target),
     ...families[parts[partOf(target)].family].routerOptions,
     ...['--report', reportFile(target, placement), '--freq', String(clockMhz)],
-    ...(isBoard(target) ? ['--lpf', `${topOf(target).name}.lpf`, '--textcfg', routedFile(placement)] : []),
+    ...(isBoard(target) ? onBoard(target, placement) : []),
     ...(placement === undefined ? [] : ['--seed', String(placement)]),
     // A clock that is not met is told, and no failure.
     ...['--timing-allow-fail', '--quiet'],
   ];
 }
 
+/** The router's options for the pins of a board, and for what it writes. */
+function onBoard(target: BoardName, placement?: number): string[] {
+  const { pins, layout } = familyOf(target).board;
+  const { type } = partOfBoard[target];
+  return [pins, `${type}.${boards[type].constraints}`, layout, routedFile(target, placement)];
+}
+
 /** The command that makes the configuration of what has been routed. */
-export const bitstreamCommand = ['ecppack', '--compress', routedFile(), bitstreamFile] as const;
+export function bitstreamCommand(target: BoardName): readonly string[] {
+  return [...familyOf(target).board.packer, routedFile(target), bitstreamFile(target)];
+}
 
 /** The name of the file, which is none of the core's sources. */
 const pinsFile = 'pins.v';

@@ -1,15 +1,14 @@
 // The board, its pins driven bit by bit: python3 host.py --simulate COMMAND talks to it.
 `timescale 1ns/1ps
-module bench_ulx3s;
+module bench_board;
   localparam real BIT = 1000;
   reg clk = 0;
   always #20 clk = ~clk;
   reg txd = 1;
-  wire rxd, wifi_gpio0;
-  wire [7:0] led;
-  ulx3s board (
-    .clk_25mhz(clk), .ftdi_txd(txd), .ftdi_rxd(rxd), .fire1(1'b0), .led(led), .wifi_gpio0(wifi_gpio0)
-  );
+  wire rxd;
+  wire [8:0] led;
+  // what the host sends, the board receives
+  board ulx3s (.clk_in(clk), .rxd(txd), .txd(rxd), .button(1'b0), .led(led));
 
   // what the board sends
   integer r;
