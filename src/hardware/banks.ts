@@ -111,6 +111,11 @@ export const bankSection = strictObject({
     'Area in µm² of a cell of one bit, in place of that of a foundry at this node, for an area that is `auto`.',
     0.12,
   ).optional(),
+  largestMacroBits: key(
+    positiveWhole('a capacity in bits'),
+    'Capacity in bits of the largest macro on offer. What is `auto` of a larger bank is that of several equal macros, of which an access takes one. If absent, of one array, however large.',
+    262144,
+  ).optional(),
   macros: key(
     nonEmptyText('the name of a CSV file of SRAM macros'),
     'A CSV file of SRAM macros, by its path from this file, from which the bank is built, instead of `readPj`, `writePj`, `leakUw`, `areaUm2` and `accessNs`; it wins over `auto`. Its columns are words, bits, ports (`1r1w`: one that reads and one that writes; `1rw`: one that does either), readPj, writePj, leakUw, areaUm2 and accessNs.',
@@ -186,12 +191,14 @@ function ofShape(
   sources: Sources,
 ): BankFigures {
   const path = ['banks', name];
-  const { capacityBits, wordBits } = entry;
+  const { capacityBits, wordBits, largestMacroBits = capacityBits } = entry;
+  const macros = Math.ceil(capacityBits / Math.max(wordBits, largestMacroBits));
+  const macroBits = Math.ceil(capacityBits / wordBits / macros) * wordBits;
   const estimated = estimates.of(
     sram,
     path,
     {
-      capacityBits: estimates.input(capacityBits, ...path, 'capacityBits'),
+      capacityBits: estimates.input(macroBits, ...path, 'capacityBits'),
       wordBits: estimates.input(wordBits, ...path, 'wordBits'),
       ports: estimates.input(portsOf(readPorts(entry)), ...path, 'ports'),
       ...(bankSupplyV !== undefined && { supplyV: estimates.input(bankSupplyV, 'bankSupplyV') }),
@@ -201,18 +208,21 @@ function ofShape(
   const stated = () => sources.named(entry.source, ...path);
   const readPj = estimated.or('readPj', entry.readPj, stated);
   const writePj = estimated.or('writePj', entry.writePj, stated);
+  const times = (given: number | typeof auto | undefined): number =>
+    given === undefined || given === auto ? macros : 1;
   const leakUw = estimated.or('leakUw', entry.leakUw, stated);
   const areaUm2 = estimated.or('areaUm2', entry.areaUm2, () => sources.named(entry.source));
+  const bankUm2 = areaUm2.value * times(entry.areaUm2);
   return {
     capacityBits,
     readPj: readPj.value,
     writePj: writePj.value,
-    leakUw: leakUw.value,
+    leakUw: leakUw.value * times(entry.leakUw),
     // The estimate is in proportion to the cell of a foundry's node.
     areaUm2:
       entry.cellUm2 === undefined || entry.areaUm2 !== auto
-        ? areaUm2.value
-        : (areaUm2.value * entry.cellUm2) / cellUm2(technologyNm),
+        ? bankUm2
+        : (bankUm2 * entry.cellUm2) / cellUm2(technologyNm),
     accessNs: isAccessEstimated(entry)
       ? estimated.of('accessNs').value
       : entry.accessNs === auto

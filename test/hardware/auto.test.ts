@@ -54,6 +54,32 @@ describe('auto', () => {
     expect(set.banks[1]?.sources.writePj.kind).toBe('estimated');
   });
 
+  test('of a bank above the largest macro is that of several', () => {
+    // Sixteen of 32 kbit, of which one is read: IHP's largest of two ports.
+    const at130 = [override('technologyNm', 130), override('supplyV', 1.2), override('clockMhz', 50)];
+    const large = [...at130, override('banks.neurons.capacityBits', 2 ** 19)];
+    const bank = neurons(model, ...large, override('banks.neurons.largestMacroBits', 2 ** 15));
+    const one = estimate('sram', { ...shape, capacityBits: 2 ** 15, technologyNm: 130, supplyV: 1.2 });
+    expect(bank).toMatchObject({
+      ...one,
+      capacityBits: 2 ** 19,
+      leakUw: 16 * (one.leakUw ?? 0),
+      areaUm2: 16 * (one.areaUm2 ?? 0),
+    });
+    // Three hold 2.5 macros' words, as equal as words allow.
+    const some = neurons(model, ...at130, override('banks.neurons.largestMacroBits', 208));
+    const third = estimate('sram', { ...shape, capacityBits: 176, technologyNm: 130, supplyV: 1.2 });
+    expect(some).toMatchObject({ readPj: third.readPj, areaUm2: 3 * (third.areaUm2 ?? 0) });
+    // A number that is stated is the bank's.
+    const stated = neurons(
+      model,
+      ...large,
+      override('banks.neurons.largestMacroBits', 2 ** 15),
+      override('banks.neurons.areaUm2', 7),
+    );
+    expect(stated).toMatchObject({ areaUm2: 7, leakUw: 16 * (one.leakUw ?? 0) });
+  });
+
   test("gives way to one's own macros", () => {
     const bank = neurons(edit(model, autos, `${autos}, macros: sram.csv, source: paper`));
     expect(bank).toMatchObject({ readPj: 2, writePj: 3, leakUw: 0.5, areaUm2: 100, accessNs: 8 });
