@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseSettings } from '../experiment/index.ts';
-import { readText, writeTogether } from '../fs/index.ts';
+import { findFile, writeTogether } from '../fs/index.ts';
 import { chooseMacros, type HwModel, type MacroArray, nandUm2, parseMacros } from '../hardware/index.ts';
 import type { CoreImage } from '../image/index.ts';
 import { grouped } from '../report/index.ts';
@@ -30,7 +30,7 @@ import {
   type UsedResource,
   versionOf,
 } from '../rtl/node.ts';
-import { PlasticoreError } from '../text/index.ts';
+import { PlasticoreError, type SourceText } from '../text/index.ts';
 
 /** The choices that map a core to the cells of a chip, beside the parts of FPGAs. */
 export const chipTargets = ['gates', 'liberty'] as const;
@@ -56,7 +56,7 @@ export interface ChipLibrary {
   readonly synth: ChipTarget;
   readonly liberty: Liberty;
   /** The CSV of macros of which banks are built, with its name; undefined where banks stay as the model has them. */
-  readonly macros: { readonly file: string; readonly text: string } | undefined;
+  readonly macros: SourceText | undefined;
 }
 
 /** The library that a line asks for, before anything is written; undefined where it asks for none. */
@@ -76,11 +76,10 @@ export function chipLibrary({
     throw new PlasticoreError('usage', '--macros needs --synth liberty or --synth gates');
   }
   if (synth === 'liberty' && liberty === undefined) throw noLiberty();
-  const text = macros === undefined ? undefined : readText(macros);
   return {
     synth,
     liberty: loadLiberty(liberty),
-    macros: macros === undefined || text === undefined ? undefined : { file: macros, text },
+    macros: macros === undefined ? undefined : findFile('macros', macros, ''),
   };
 }
 

@@ -15,8 +15,8 @@ import {
 } from '../text/index.ts';
 import { cellUm2, flavours, intervalOf, sram, usualFlavour, usualTemperatureC } from './estimate/index.ts';
 import type { Estimates } from './estimates.ts';
-import { chooseMacros, type Ports, parseMacros } from './macros.ts';
-import type { Source, Sources } from './source.ts';
+import { chooseMacros, citationOf, type Ports, parseMacros } from './macros.ts';
+import { exact, type Source, type Sources } from './source.ts';
 import {
   auto,
   estimable,
@@ -118,12 +118,15 @@ export const bankSection = strictObject({
   ).optional(),
   macros: key(
     nonEmptyText('the name of a CSV file of SRAM macros'),
-    'A CSV file of SRAM macros, by its path from this file, from which the bank is built, instead of `readPj`, `writePj`, `leakUw`, `areaUm2` and `accessNs`; it wins over `auto`. Its columns are words, bits, ports (`1r1w`: one that reads and one that writes; `1rw`: one that does either), readPj, writePj, leakUw, areaUm2 and accessNs.',
-    'macros.csv',
+    'A CSV file of SRAM macros, a bundled one by its name or another by its path from this file, from which the bank is built, instead of `readPj`, `writePj`, `leakUw`, `areaUm2` and `accessNs`; it wins over `auto`. Its columns are words, bits, ports (`1r1w`: one that reads and one that writes; `1rw`: one that does either), readPj, writePj, leakUw, areaUm2 and accessNs.',
+    'ihp-sg13g2',
   ).optional(),
   source: sourceOfStated,
 });
 type BankEntry = z.infer<typeof bankSection>;
+
+/** Finds files, and tables of macros if they are found otherwise. */
+type FindsTables = Resolve & { readonly macros?: Resolve | undefined };
 
 /** What of a model decides the costs of its banks. */
 interface BanksFile {
@@ -167,7 +170,7 @@ export function readBanks(
   layered: MergedFiles<BanksFile>,
   estimates: Estimates,
   sources: Sources,
-  resolve: Resolve,
+  resolve: FindsTables,
 ): Bank[] {
   return Object.entries(layered.value.banks).map(([name, entry]) => {
     const { wordBits, bitMask } = entry;
@@ -243,10 +246,10 @@ function ofMacros(
   file: string,
   { value, locate }: MergedFiles<BanksFile>,
   sources: Sources,
-  resolve: Resolve,
+  resolve: FindsTables,
 ): BankFigures {
   const place = locate(['banks', name, 'macros']);
-  const csv = resolveAt(file, place.file, place, resolve);
+  const csv = resolveAt(file, place.file, place, resolve.macros ?? resolve);
   const wanted = {
     capacityBits: entry.capacityBits,
     wordBits: entry.wordBits,
@@ -258,7 +261,17 @@ function ofMacros(
     wanted,
     place,
   );
-  const source = sources.named(entry.source);
+  const cite = citationOf(csv.text);
+  const source =
+    entry.source === undefined && cite !== undefined
+      ? sources.use({
+          name: `macros:${file}`,
+          cite,
+          kind: 'synthesised',
+          checked: 'primary',
+          interval: exact,
+        })
+      : sources.named(entry.source);
   return {
     capacityBits,
     readPj,

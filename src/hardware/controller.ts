@@ -19,13 +19,16 @@ import type { HwModel } from './model.ts';
 
 /** The other files that an hw-model needs: hw-models and tables, and modules of code where some can be run. */
 export interface ResolveForModel extends Resolve {
+  /** Finds a table of SRAM macros; where absent, one is found as any other file. */
+  readonly macros?: Resolve | undefined;
   readonly module?: ResolveModule | undefined;
 }
 
 /** How hw-models find other files: all that `find` finds. */
 export function resolveForModel(find: Find): ResolveForModel {
   const resolve = (reference: string, from: string) => find('hw-model', reference, from);
-  return Object.assign(resolve, { module: find.module });
+  const macros = (reference: string, from: string) => find('macros', reference, from);
+  return Object.assign(resolve, { module: find.module, macros });
 }
 
 /** The name of a module with a controller: its chip has the same one. */

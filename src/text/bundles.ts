@@ -8,6 +8,7 @@ export const bundles: Readonly<Record<FileKind, { readonly folder: string; reado
   program: { folder: 'programs', extension: '.yaml' },
   'hw-model': { folder: 'hw-models', extension: '.yaml' },
   microcode: { folder: 'programs/rules', extension: '.uc' },
+  macros: { folder: 'hw-models/macros', extension: '.csv' },
 };
 
 /** Where bundled files of arrays are: beside the programs that begin with them. */

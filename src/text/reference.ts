@@ -8,7 +8,7 @@ export interface SourceText {
 }
 
 /** The kinds of file that a reference may name; each kind has a folder of bundled files. */
-export type FileKind = 'experiment' | 'program' | 'hw-model' | 'microcode';
+export type FileKind = 'experiment' | 'program' | 'hw-model' | 'microcode' | 'macros';
 
 /** Bytes and the name by which errors call them. */
 export interface SourceBytes {

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { findHwModel, loadExperiment, parseSettings } from '../../src/experiment/index.ts';
+import { parseVary } from '../../src/explore/index.ts';
+import { findFile } from '../../src/fs/index.ts';
 import { loadHwModel, type Ports } from '../../src/hardware/index.ts';
 import { chooseMacros, parseMacros } from '../../src/hardware/macros.ts';
+import { sweptDesigns } from '../support/sweep.ts';
 import { edit, failure, load, placeOf, tiny } from './tiny.ts';
 
 const csv = `words,bits,ports,readPj,writePj,leakUw,areaUm2,accessNs
@@ -242,6 +246,41 @@ test('the bundled macros of an open process are those of its Liberty files', () 
   const one = macros.find(({ words, bits }) => words === 1024 && bits === 64);
   expect(one).toMatchObject({ readPj: 91.83, writePj: 110.92, accessNs: 4.38 });
   expect(one?.areaUm2).toBeCloseTo(263_946.14, 2);
+});
+
+describe('macros by a bundled name', () => {
+  const at130 = ['technologyNm=130', 'supplyV=1.2', 'clockMhz=100'].concat(
+    ['weight', 'shadow'].map((bank) => `banks.${bank}.capacityBits=524288`),
+  );
+  const settings = (...more: readonly string[]) =>
+    parseSettings([...at130, ...more].map((set) => `hw.${set}`));
+
+  test('build a bank, and name their source', () => {
+    const { hw } = settings('banks.weight.wordBits=32', 'banks.weight.macros=ihp-sg13g2');
+    const bank = findHwModel({ name: 'reference', from: '' }, '', findFile, hw).banks[0];
+    // One that reads and one that writes, 32 bits wide: 16 of 1024 words.
+    expect(bank).toMatchObject({ readPj: 48.27, writePj: 58.92, capacityBits: 524_288 });
+    expect(bank?.areaUm2).toBeCloseTo(16 * 264_167.2813, 3);
+    expect(bank?.sources.readPj).toMatchObject({
+      name: 'macros:ihp-sg13g2',
+      kind: 'synthesised',
+      cite: expect.stringMatching(/^The 28 SRAM macros of IHP's open process .* at 5cccb161$/),
+    });
+    const unknown = parseSettings(['hw.banks.weight.macros=ihp-sg13']).hw;
+    expect(() => findHwModel({ name: 'reference', from: '' }, '', findFile, unknown)).toThrow(
+      "there is no bundled macros 'ihp-sg13'",
+    );
+  });
+
+  test('are an axis of designs', () => {
+    const experiment = loadExperiment(findFile('experiment', 'mnist-snn', ''));
+    const file = 'hw-models/macros/ihp-sg13g2.csv';
+    const vary = parseVary([`hw.banks.shadow.macros=ihp-sg13g2,${file}`]);
+    const small = { ...settings(), program: parseSettings(['program.populations.hidden.size=16']).program };
+    const designs = sweptDesigns(experiment, { precisions: ['mp16-8'], vary, settings: small });
+    const banks = designs.map((design) => design.compile(1).hw?.banks.find(({ name }) => name === 'shadow'));
+    expect(banks.map((bank) => bank?.sources.areaUm2.name)).toEqual(['macros:ihp-sg13g2', `macros:${file}`]);
+  });
 });
 
 function loadFrom(text: string, base: string, asked: [string, string][]) {

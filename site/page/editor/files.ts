@@ -18,7 +18,10 @@ export interface FileGroup {
   readonly files: readonly string[];
 }
 
-const titles: Readonly<Record<FileKind, string>> = {
+/** The kinds that are shown. Tables of macros are not: nothing runs on one. */
+type ShownKind = Exclude<FileKind, 'macros'>;
+
+const titles: Readonly<Record<ShownKind, string>> = {
   experiment: 'Experiments',
   program: 'Programs',
   microcode: 'Rules',
@@ -28,7 +31,7 @@ const titles: Readonly<Record<FileKind, string>> = {
 /** The kind of a bundled file, by its folder; undefined elsewhere. */
 export function kindOf(path: string): FileKind | undefined {
   const folder = path.slice(0, path.lastIndexOf('/'));
-  return (Object.keys(titles) as FileKind[]).find(
+  return (Object.keys(titles) as ShownKind[]).find(
     (kind) => bundles[kind].folder === folder && path.endsWith(bundles[kind].extension),
   );
 }
@@ -84,7 +87,7 @@ export function pathsOf(edits: Texts, texts: Texts): string[] {
 
 /** All files that are not running, by kind. */
 export function otherFiles(running: readonly string[], edits: Texts, texts: Texts): FileGroup[] {
-  return (Object.keys(titles) as FileKind[]).map((kind) => ({
+  return (Object.keys(titles) as ShownKind[]).map((kind) => ({
     kind,
     title: titles[kind],
     files: pathsOf(edits, texts)

@@ -57,7 +57,7 @@ export const rtl = defineCommand({
     ),
     liberty: textOption('With --synth liberty: the standard cells, a Liberty file (.lib, .lib.gz)'),
     macros: textOption(
-      'With --synth of a chip: the SRAM macros to build banks of, a CSV as macros: of an hw-model',
+      'With --synth of a chip: the SRAM macros to build banks of, as macros: of an hw-model names them',
     ),
     style: choiceOption(
       ['hardwired', 'microcode'],

@@ -35,6 +35,7 @@ export async function schemaFor(kind: FileKind): Promise<Schema | undefined> {
       return (await import('../../../../schemas/experiment.schema.json', { with: { type: 'json' } }))
         .default as Schema;
     case 'microcode':
+    case 'macros':
       return undefined;
   }
 }
