@@ -1,3 +1,4 @@
+import type { WorkCost } from '../hardware/index.ts';
 import {
   allLists,
   type CoreImage,
@@ -79,9 +80,15 @@ export function withMicrocodeCycles(image: CoreImage, unit: MicrocodeUnit): Core
   const passes = new Map<number, FieldPass>();
   for (const action of allLists(image.events).flatMap(plainActions))
     if ('work' in action) passes.set(action.work, action);
-  const cyclesOf = (work: number): MicrocodeCycles => {
+  const cyclesOf = (work: number): MicrocodeCycles & Pick<WorkCost, 'suspended'> => {
     const kernel = image.kernels[work];
-    if (kernel !== undefined) return microcodeCycles(kernel, scheduleMicrocode(kernel, image, unit));
+    if (kernel !== undefined) {
+      const schedule = scheduleMicrocode(kernel, image, unit);
+      // A tile whose spikes wait drains, and others enter when these have found room.
+      const cycles = schedule.drainCycles - schedule.intervalCycles;
+      const waits = schedule.spikesAt !== undefined && { suspended: { cycles, perTile: [] } };
+      return { ...microcodeCycles(kernel, schedule), ...waits };
+    }
     const pass = passes.get(work);
     const layouts = pass?.does === 'clear' ? passedWords(image, pass).length : 'test';
     return passCycles(layouts, unit);

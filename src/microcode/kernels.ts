@@ -22,6 +22,9 @@ import { refuseWhole } from './refuse.ts';
 import { type MicrocodeSchedule, walkerWaits } from './schedule.ts';
 import type { PartValues, Tables } from './tables.ts';
 
+/** Cycles from the entry of a tile to its first operation, from spikes to the FIFO, and from a start to a tile. */
+const suspendedCycles = 8;
+
 /** The record of a kernel, whose words begin at `base`. */
 export function kernelRecord(
   tables: Tables,
@@ -51,7 +54,8 @@ export function kernelRecord(
   if (columnGate !== undefined && kernel.columns !== undefined)
     refuseWhole(kernel, 'gates some of its columns');
   if (rowGate !== undefined && kernel.rows !== undefined) refuseWhole(kernel, 'gates some of its rows');
-  const { intervalCycles, drainCycles, drainsRows, operations } = schedule;
+  const { intervalCycles, drainCycles, drainsRows, operations, spikesAt } = schedule;
+  if (operations.filter(({ emits }) => emits).length > 1) refuseWhole(kernel, 'emits on several lines');
   const sum = operations.flatMap((operation) => operation.sum ?? [])[0];
   return packRecord(kernelParts(), {
     walk: numberNamed(walks, walk),
@@ -64,6 +68,7 @@ export function kernelRecord(
     base,
     gap: drainsRows ? drainCycles : intervalCycles,
     ...walkerWaits(kernel, schedule),
+    suspend: spikesAt === undefined ? 0 : drainCycles - spikesAt - suspendedCycles,
     ...rowWords(image, kernel, schedule),
     ...(sum === undefined ? {} : sumOf(tables, kernel, sum)),
     population: facts.emits ? population : 0,

@@ -10,12 +10,15 @@ import {
   sourcesOf,
   type ValueSource,
 } from './operation.ts';
+import { RotatingRegisters } from './registers.ts';
 import type { MicrocodeUnit } from './unit.ts';
 
 /** The places of a kernel's operations and loads. */
 export interface Placed {
   /** Cycles from the entry of a tile until all that it does is done. */
   readonly drainCycles: number;
+  /** The cycle of a tile in which its spikes are known; undefined where it has none. */
+  readonly spikesAt: number | undefined;
   readonly operations: readonly PlacedOperation[];
   readonly loads: readonly PlacedLoad[];
 }
@@ -54,54 +57,6 @@ export function bankOf(program: MicrocodeView, field: number): number {
   const { layout } = at(program.fields, field);
   if (layout === undefined) throw new Error('a field that is not stored');
   return at(program.layouts, layout).bank;
-}
-
-/** A value in a register: the cycles of its tile from the first to the last in which it may be read. */
-interface Life {
-  readonly name: number;
-  readonly first: number;
-  readonly last: number;
-}
-
-/**
- * Registers that rotate: what a word calls register r is, for the k-th tile, the physical register (r + k) modulo their
- * number. So a value may live for longer than an interval, though each tile has one of its own.
- */
-class RotatingRegisters {
-  readonly #count: number;
-  readonly #interval: number;
-  readonly #lives: Life[] = [];
-
-  constructor(count: number, interval: number) {
-    this.#count = count;
-    this.#interval = interval;
-  }
-
-  /** A name that is free, for every tile, from its first cycle to its last. */
-  take(first: number, last: number): number | 'none' {
-    for (let name = 0; name < this.#count; name++) {
-      const life = { name, first, last };
-      if (
-        last - first < this.#count * this.#interval &&
-        this.#lives.every((other) => !this.#meet(life, other))
-      ) {
-        this.#lives.push(life);
-        return name;
-      }
-    }
-    return 'none';
-  }
-
-  /** Whether two values are ever in one physical register together: of tiles whose numbers differ as their names do. */
-  #meet(a: Life, b: Life): boolean {
-    const apart = (a.name - b.name + this.#count) % this.#count;
-    const reach = Math.ceil((Math.max(a.last, b.last) + 1) / this.#interval / this.#count) + 1;
-    for (let turn = -reach; turn <= reach; turn++) {
-      const shift = (apart + turn * this.#count) * this.#interval;
-      if (a.first <= b.last + shift && b.first + shift <= a.last) return true;
-    }
-    return false;
-  }
 }
 
 /** Places for the operations and loads of a kernel at one interval. */
@@ -290,6 +245,24 @@ class Placing {
     return cycle + this.#latency(operation) + after;
   }
 
+  #spikesAt(): number | undefined {
+    const found = this.#kernel.operations.findIndex(({ emits }) => emits);
+    if (found < 0) return undefined;
+    return at(this.#cycles, found) + this.#latency(at(this.#kernel.operations, found));
+  }
+
+  /**
+   * Whether a tile changes something before a cycle. If the spikes of a tile have to wait, those behind it are dropped
+   * and enter again: until these spikes are known, they must not have stored anything, nor drawn.
+   */
+  #changesBefore(cycle: number): boolean {
+    return this.#kernel.operations.some((operation, index) => {
+      const issued = at(this.#cycles, index);
+      const stores = operation.store !== undefined && issued + this.#latency(operation) <= cycle;
+      return stores || (draws(operation) && issued + this.#unit.draw <= cycle);
+    });
+  }
+
   #registered(): Placed | string {
     const { operations, loads } = this.#kernel;
     const { registers, stages } = this.#unit;
@@ -305,6 +278,8 @@ class Placing {
           at(this.#loads, index).cycle >= at(this.#cycles, other) + this.#latency(operation)
         )
           return 'loads that come after a store';
+    const spikesAt = this.#spikesAt();
+    if (spikesAt !== undefined && this.#changesBefore(spikesAt - this.#interval)) return 'spikes that wait';
     const lastRead = (isRead: (source: ValueSource) => boolean): number =>
       Math.max(
         -1,
@@ -337,6 +312,6 @@ class Placing {
         register,
       });
     }
-    return { drainCycles, operations: placedOperations, loads: placedLoads };
+    return { drainCycles, spikesAt, operations: placedOperations, loads: placedLoads };
   }
 }

@@ -93,6 +93,8 @@ export function kernelParts(): RecordParts {
     ['population', 4],
     // A test scans the gate of columns, and visits no tile.
     ['test', 1],
+    // Cycles from spikes that find no room until another kernel may start.
+    ['suspend', 9],
   ];
 }
 

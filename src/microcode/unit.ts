@@ -19,6 +19,8 @@ export interface MicrocodeUnit {
   readonly sum: number;
   /** Cycles from a result that spikes until the kernel that a list runs for its spikes, or after them, may start. */
   readonly emit: number;
+  /** Cycles from the issue of an operation until it steps the generator. */
+  readonly draw: number;
   /** Registers for results, and as many for loaded items. They rotate: a tile has others than the one before it. */
   readonly registers: number;
   /** Tiles in flight. */
@@ -43,6 +45,7 @@ export const microcodeUnit: MicrocodeUnit = {
   store: 1,
   sum: 5,
   emit: 10,
+  draw: 2,
   registers: 16,
   stages: 16,
   kernelWords: 64,

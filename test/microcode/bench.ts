@@ -65,6 +65,7 @@ export function compareOn(folder: string, { image, samples }: ProgramRun) {
   const where = `after ${before.filter((text) => text.startsWith('step')).length} steps, line ${line}`;
   return {
     cycles: core.busyCycles(),
+    suspensions: core.counters().work.reduce((sum, { suspensions }) => sum + suspensions, 0),
     words: expected.filter((text) => text.startsWith('word')).length,
     difference: line < 0 ? undefined : `${where}: expected '${expected[line]}', found '${found[line]}'`,
   };

@@ -24,11 +24,9 @@ describe('one programmable core, built once', needs('verilator'), () => {
     },
   );
 
-  test('runs 100 random programs as the model does', () => {
-    const different = Array.from({ length: 100 }, (_, index) => index + 1).flatMap((seed) => {
-      const { difference } = compareOn(folder, randomRun(seed, hw));
-      return difference === undefined ? [] : [`seed ${seed}: ${difference}`];
-    });
-    expect(different).toEqual([]);
+  test('runs 100 random programs as the model does, some of whose kernels wait for room in the FIFO', () => {
+    const compared = Array.from({ length: 100 }, (_, seed) => compareOn(folder, randomRun(seed + 1, hw)));
+    expect(compared.filter(({ suspensions }) => suspensions > 0).length).toBeGreaterThan(10);
+    expect(compared.flatMap(({ difference = [] }) => difference)).toEqual([]);
   });
 });

@@ -96,7 +96,7 @@ export function randomRun(seed: number, hw: HwModel): ProgramRun {
   const dice = new Dice(seed);
   const field = (): string =>
     `{kind: integer, bits: ${dice.pick([4, 8, 16])}, signed: ${dice.chance(0.5)}, overflow: ${dice.pick(['saturate', 'saturate-symmetric', 'wrap'])}}`;
-  const [size, inputs] = [dice.whole(1, 32), dice.whole(1, 40)];
+  const [size, inputs] = [dice.whole(1, 150), dice.whole(1, 40)];
   const maybe = (gate: string): string[] => (dice.chance(0.5) ? [gate] : []);
   const test = dice.pick(['', '{stopUnlessAny: n.g}, ', '{clear: [n.w]}, ']);
   const group = `, {when: learning, from: ${dice.whole(0, 1)}, do: [${test}{run: k3, over: n}]}`;

@@ -31,11 +31,11 @@ module micro_core #(
   output wire s_again,
   input wire [15:0] s_neuron,
   // ---- spikes; those of the kernel that runs come without asking for room
-  output reg m_valid,
+  output wire m_valid,
   input wire m_ready,
-  output reg [3:0] m_population,
-  output reg [8:0] m_tile,
-  output reg [LANES-1:0] m_lanes,
+  output wire [3:0] m_population,
+  output wire [8:0] m_tile,
+  output wire [LANES-1:0] m_lanes,
   // ---- the host, while no step runs
   input wire host_valid,
   input wire host_write,
@@ -71,6 +71,12 @@ module micro_core #(
   wire start, ready, settled, tested, any;
   wire [5:0] start_kernel;
   wire [15:0] start_neuron;
+  wire may_wait, suspends, start_resumes, start_ends, start_serves;
+  wire [8:0] start_place;
+  reg e_valid, e_last;
+  reg [3:0] e_population, e_slot;
+  reg [8:0] e_tile, e_place;
+  reg [LANES-1:0] e_lanes;
   wire gives, gives_step;
   wire [31:0] given;
   always @(posedge clk) begin
@@ -89,17 +95,19 @@ module micro_core #(
     .cmd_replay(cmd_replay), .cmd_ends(cmd_ends), .cmd_label(cmd_label), .cmd_steps(cmd_steps), .cmd_spikes(cmd_spikes),
     .busy(busy), .cycles(cycles), .fault(fault),
     .s_valid(s_valid), .s_ready(s_ready), .s_again(s_again), .s_neuron(s_neuron),
+    .e_valid(e_valid), .e_last(e_last), .e_population(e_population), .e_tile(e_tile), .e_place(e_place), .e_lanes(e_lanes),
     .m_valid(m_valid), .m_ready(m_ready), .m_population(m_population), .m_tile(m_tile), .m_lanes(m_lanes),
     .put_entry(host_puts & host_bank == ENTRIES), .put_condition(host_puts & host_bank == CONDITIONS),
     .put_address(host_address[7:0]), .put_word(host_in),
     .gives(gives), .gives_step(gives_step), .given(given),
     .ready(ready), .settled(settled), .tested(tested), .any(any),
-    .start(start), .start_kernel(start_kernel), .start_neuron(start_neuron)
+    .start(start), .start_kernel(start_kernel), .start_neuron(start_neuron), .may_wait(may_wait), .suspends(suspends),
+    .start_serves(start_serves), .start_resumes(start_resumes), .start_place(start_place), .start_ends(start_ends)
   );
 
   // ---- tiles
   wire starts, scan, scan_of_rows, enter, enter_first, enter_last;
-  wire [8:0] scan_tile, enter_tile;
+  wire [8:0] scan_tile, enter_tile, enter_place;
   wire [LANES-1:0] enter_lanes;
   wire [12:0] enter_row;
   wire [47:0] enter_bases;
@@ -108,10 +116,11 @@ module micro_core #(
   wire [LANES-1:0] scanned_lanes;
   micro_walker #(.LANES(LANES), .KERNEL(KERNEL_BITS)) walker (
     .clk(clk), .rst(rst), .start(start), .ready(ready), .neuron(start_neuron), .kernel(kernel), .starts(starts),
+    .serves(start_serves), .resumes(start_resumes), .resume_place(start_place), .resume_ends(start_ends), .suspends(suspends), .may_wait(may_wait),
     .settled(settled), .tested(tested), .any(any),
     .scan(scan), .scan_of_rows(scan_of_rows), .scan_tile(scan_tile),
     .scanned(scanned), .scanned_tile(scanned_tile), .scanned_lanes(scanned_lanes),
-    .enter(enter), .tile(enter_tile), .lanes(enter_lanes), .row(enter_row), .first(enter_first), .last(enter_last),
+    .enter(enter), .tile(enter_tile), .lanes(enter_lanes), .list_place(enter_place), .row(enter_row), .first(enter_first), .last(enter_last),
     .bases(enter_bases)
   );
   reg [6:0] phase;
@@ -127,14 +136,21 @@ module micro_core #(
       there <= {there[14:0], enter};
       turn <= next_turn;
     end
+    // tiles behind the one whose spikes wait are dropped
+    if (suspends) there <= (enter | wraps ? {there[14:0], 1'b0} : there) & (16'hffff << 4'((enter | wraps ? next_turn : turn) - e_slot));
     // tiles of the kernel before are done
     if (starts | rst) there <= 16'd0;
   end
-  localparam TILE_BITS = 9 + LANES + 13 + 2 + 48;
-  localparam T_LANES = 9, T_ROW = 9 + LANES, T_FIRST = T_ROW + 13, T_LAST = T_FIRST + 1, T_BASES = T_LAST + 1;
+  localparam TILE_BITS = 9 + LANES + 13 + 2 + 48 + 9;
+  localparam T_LANES = 9, T_ROW = 9 + LANES, T_FIRST = T_ROW + 13, T_LAST = T_FIRST + 1, T_BASES = T_LAST + 1, T_PLACE = T_BASES + 48;
   (* ram_style = "distributed" *) reg [TILE_BITS-1:0] in_flight [0:15];
   always @(posedge clk)
-    if (enter) in_flight[next_turn] <= {enter_bases, enter_last, enter_first, enter_row, enter_lanes, enter_tile};
+    if (enter) in_flight[next_turn] <= {enter_place, enter_bases, enter_last, enter_first, enter_row, enter_lanes, enter_tile};
+
+  // younger than the tile whose spikes wait
+  function automatic is_dropped(input [3:0] of_slot);
+    is_dropped = suspends & 4'(turn - of_slot) < 4'(turn - e_slot);
+  endfunction
 
   // ---- decode: registers and tiles by their physical numbers
   wire [3:0] stage = word[W_STAGE +: 4];
@@ -146,7 +162,7 @@ module micro_core #(
   reg [31:0] i_scalar_a, i_scalar_b;
   reg [8:0] i_tile;
   always @(posedge clk) begin
-    issue <= word[W_VALID] & there[stage] & ~rst;
+    issue <= word[W_VALID] & there[stage] & ~rst & ~is_dropped(slot);
     i_word <= word;
     i_slot <= slot;
     i_a <= word[W_A_INDEX +: 4] + slot;
@@ -281,16 +297,23 @@ module micro_core #(
   reg [F_BITS-1:0] f [0:5];
   wire is_long = i_word[W_OPERATION +: 4] == OP_SHIFT;
   wire [F_BITS-1:0] issued = {i_target, i_slot, i_word};
+  wire issues = issue & ~is_dropped(i_slot);
+  wire [5:0] goes_on;
+  generate
+    for (l = 0; l < 6; l = l + 1) begin : way
+      assign goes_on[l] = f_valid[l] & ~is_dropped(f[l][WORD_BITS +: 4]);
+    end
+  endgenerate
   always @(posedge clk) begin
-    f_valid[5] <= issue & is_long;
-    f_valid[4:2] <= f_valid[5:3];
-    f_valid[1] <= f_valid[2] | issue & ~is_long;
-    f_valid[0] <= f_valid[1];
+    f_valid[5] <= issues & is_long;
+    f_valid[4:2] <= goes_on[5:3];
+    f_valid[1] <= goes_on[2] | issues & ~is_long;
+    f_valid[0] <= goes_on[1];
     f[5] <= issued;
     f[4] <= f[5];
     f[3] <= f[4];
     f[2] <= f[3];
-    f[1] <= issue & ~is_long ? issued : f[2];
+    f[1] <= issues & ~is_long ? issued : f[2];
     f[0] <= f[1];
     if (rst) f_valid <= 6'd0;
   end
@@ -313,7 +336,7 @@ module micro_core #(
     t_rounding <= f[3][W_ROUNDING +: 3];
     fit_high <= high_bits(f[1][W_FIT_TO +: 2], f[1][W_FIT_BITS +: 6]);
   end
-  wire draws = f_valid[4] & (f[4][W_RANDOM] | f[4][W_ROUNDING +: 3] == ROUND_STOCHASTIC);
+  wire draws = goes_on[4] & (f[4][W_RANDOM] | f[4][W_ROUNDING +: 3] == ROUND_STOCHASTIC);
 
   // ---- lanes
   wire [32*LANES-1:0] results;
@@ -376,6 +399,8 @@ module micro_core #(
 
   // ---- what happens to a result
   reg g_valid, g_store, g_emit, g_sum;
+  reg [3:0] g_slot;
+  wire g_goes_on = g_valid & ~is_dropped(g_slot);
   reg [1:0] g_bank;
   reg [ACCESS_BITS-1:0] g_access, g_sum_access;
   reg [TILE_BITS-1:0] g_tile;
@@ -383,7 +408,8 @@ module micro_core #(
   reg [5:0] g_sum_bits;
   reg [3:0] g_population;
   always @(posedge clk) begin
-    g_valid <= f_valid[0] & ~rst;
+    g_valid <= goes_on[0] & ~rst;
+    g_slot <= f[0][WORD_BITS +: 4];
     g_store <= f[0][W_STORE];
     g_emit <= f[0][W_EMIT];
     g_sum <= f[0][W_SUM];
@@ -399,10 +425,13 @@ module micro_core #(
       g_population <= kernel[K_POPULATION +: 4];
     end
     // spikes
-    m_valid <= g_valid & g_emit & |(nonzero & g_tile[T_LANES +: LANES]);
-    m_population <= g_population;
-    m_tile <= g_tile[0 +: 9];
-    m_lanes <= nonzero & g_tile[T_LANES +: LANES];
+    e_valid <= g_goes_on & g_emit & |(nonzero & g_tile[T_LANES +: LANES]);
+    e_last <= g_tile[T_LAST];
+    e_slot <= g_slot;
+    e_population <= g_population;
+    e_tile <= g_tile[0 +: 9];
+    e_place <= g_tile[T_PLACE +: 9];
+    e_lanes <= nonzero & g_tile[T_LANES +: LANES];
   end
 
   // ---- the sum of a row
@@ -412,7 +441,7 @@ module micro_core #(
   wire [12:0] sum_row;
   wire [31:0] sum_word;
   micro_sum #(.LANES(LANES), .ACCESS(ACCESS_BITS)) sum (
-    .clk(clk), .rst(rst), .valid(g_valid & g_sum), .first(g_tile[T_FIRST]), .last(g_tile[T_LAST]),
+    .clk(clk), .rst(rst), .valid(g_goes_on & g_sum), .first(g_tile[T_FIRST]), .last(g_tile[T_LAST]),
     .lanes(g_tile[T_LANES +: LANES]), .items(results), .row(g_tile[T_ROW +: 13]),
     .bank(g_sum_bank), .access(g_sum_access), .to(g_sum_to), .bits(g_sum_bits),
     .write(sum_write), .write_bank(sum_bank), .write_access(sum_access), .write_row(sum_row), .write_word(sum_word)
@@ -423,7 +452,7 @@ module micro_core #(
     for (b = 0; b < BANKS; b = b + 1) begin : store
       localparam WIDTH = WIDTHS[32*b +: 32];
       wire is_sum = sum_write & sum_bank == b;
-      wire is_tile = g_valid & g_store & g_bank == b;
+      wire is_tile = g_goes_on & g_store & g_bank == b;
       wire [ACCESS_BITS-1:0] access = is_sum ? sum_access : g_access;
       wire [8:0] tile = is_sum ? 9'(sum_row >> LANE_BITS) : g_tile[0 +: 9];
       wire [3:0] parts = access[A_PARTS +: 4];

@@ -3,11 +3,13 @@
 module micro_fifo #(parameter LANES = 16, parameter DEPTH = 64, parameter COUNT = 7) (
   input wire clk,
   input wire clear,
-  // ---- a tile, all of whose spikes find room
+  // ---- a tile: its lowest lanes that find room enter
   input wire push,
   input wire [3:0] push_population,
   input wire [8:0] push_tile,
   input wire [LANES-1:0] push_lanes,
+  // one lane takes the place of the spike that leaves in that cycle
+  input wire push_follows,
   // ---- a run; no tile comes in that cycle
   input wire run,
   input wire [3:0] run_population,
@@ -19,6 +21,7 @@ module micro_fifo #(parameter LANES = 16, parameter DEPTH = 64, parameter COUNT 
   output wire [3:0] population,
   output wire [15:0] neuron,
   output reg [COUNT-1:0] free,
+  output wire [LANES-1:0] kept,
   output wire overflows
 );
   localparam LANE_BITS = $clog2(LANES);
@@ -53,11 +56,18 @@ module micro_fifo #(parameter LANES = 16, parameter DEPTH = 64, parameter COUNT 
   assign is_run = head[LEFT + 13];
   assign holds = held != 0;
   assign neuron = 16'({tile, lowest(left[LANES-1:0])});
-  wire [COUNT-1:0] number = push ? ones(push_lanes) : run ? run_number : 0;
-  assign overflows = push & number > free;
+  genvar l;
+  generate
+    for (l = 0; l < LANES; l = l + 1) begin : lane
+      assign kept[l] = push_lanes[l] & (push_follows | ones(push_lanes & ({LANES{1'b1}} >> (LANES - 1 - l))) <= free);
+    end
+  endgenerate
+  assign overflows = push & kept != push_lanes;
+  wire enters = push & kept != 0;
+  wire [COUNT-1:0] number = push ? ones(kept) : run ? run_number : 0;
   always @(posedge clk) begin
-    if (push | run) begin
-      entries[next] <= run ? {1'b1, run_population, 9'd0, LEFT'(run_number)} : {1'b0, push_population, push_tile, LEFT'(push_lanes)};
+    if (enters | run) begin
+      entries[next] <= run ? {1'b1, run_population, 9'd0, LEFT'(run_number)} : {1'b0, push_population, push_tile, LEFT'(kept)};
       next <= next + PLACE'(1);
     end
     if (pop) begin
@@ -65,7 +75,7 @@ module micro_fifo #(parameter LANES = 16, parameter DEPTH = 64, parameter COUNT 
       rest <= after;
       if (is_last) first <= first + PLACE'(1);
     end
-    held <= held + COUNT'(push | run) - COUNT'(pop & is_last);
+    held <= held + COUNT'(enters | run) - COUNT'(pop & is_last);
     free <= free - number + COUNT'(pop);
     if (clear) begin
       first <= 0;

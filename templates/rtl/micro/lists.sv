@@ -24,12 +24,19 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
   output wire s_ready,
   output wire s_again,
   input wire [15:0] s_neuron,
-  // ---- spikes of a kernel
-  input wire m_valid,
+  // ---- spikes of a kernel, the last tile of it or not
+  input wire e_valid,
+  input wire e_last,
+  input wire [3:0] e_population,
+  input wire [8:0] e_tile,
+  input wire [8:0] e_place,
+  input wire [LANES-1:0] e_lanes,
+  // ---- spikes that leave: those that enter the FIFO, and the first one that waits for room
+  output wire m_valid,
   input wire m_ready,
-  input wire [3:0] m_population,
-  input wire [8:0] m_tile,
-  input wire [LANES-1:0] m_lanes,
+  output wire [3:0] m_population,
+  output wire [8:0] m_tile,
+  output wire [LANES-1:0] m_lanes,
   // ---- the host writes lists and conditions
   input wire put_entry,
   input wire put_condition,
@@ -46,11 +53,19 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
   input wire any,
   output wire start,
   output wire [5:0] start_kernel,
-  output wire [15:0] start_neuron
+  output wire [15:0] start_neuron,
+  // ---- a kernel that waits: younger tiles are dropped; it goes on behind its tile, or ends
+  input wire may_wait,
+  output wire suspends,
+  output wire start_serves,
+  output wire start_resumes,
+  output wire [8:0] start_place,
+  output wire start_ends
 );
 `include "micro.svh"
   localparam COUNT = $clog2(DEPTH + LANES + 1);
-  localparam [3:0] IDLE = 0, GIVE = 1, CONDITIONS = 2, LISTS = 3, FETCH = 4, PLAY = 5, POP = 6, TEST = 7, END = 8, FLUSH = 9;
+  localparam [3:0] IDLE = 0, GIVE = 1, CONDITIONS = 2, LISTS = 3, FETCH = 4, PLAY = 5, POP = 6, TEST = 7, END = 8, FLUSH = 9,
+    SERVE = 10, RESUME = 11, REFILL = 12;
   reg [3:0] state;
   wire accept = cmd_valid & cmd_ready;
   assign cmd_ready = state == IDLE;
@@ -122,7 +137,17 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
   reg [5:0] slot_kernel;
   reg [15:0] slot_neuron, slot_owes, owes;
   wire takes = ~slot_valid | start;
-  wire fills = state == PLAY & (kind == ENTRY_RUN | kind == ENTRY_TEST) & takes;
+  reg slot_serves, slot_resumes, suspended, waiting;
+  wire fills_entry = state == PLAY & (kind == ENTRY_RUN | kind == ENTRY_TEST) & takes & ~suspended;
+  wire fills_resumed = state == RESUME & takes;
+  wire refills = state == REFILL & takes & ~suspended;
+  wire fills = fills_entry | fills_resumed | refills & kept_valid;
+  // what was to come next, while a kernel waits
+  reg kept_valid, kept_emits, kept_in_event;
+  reg [3:0] kept_state;
+  reg [7:0] kept_pc;
+  reg [5:0] kept_kernel, run_kernel, run_kernel_waiting;
+  reg [15:0] kept_neuron, kept_owes, kept_event, run_neuron, run_neuron_waiting;
   assign start = slot_valid & ready & slot_owes == 0 & m_ready;
   assign start_kernel = slot_kernel;
   assign start_neuron = slot_neuron;
@@ -135,24 +160,43 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
   wire [COUNT-1:0] free;
   reg [31:0] rest;
   wire [31:0] room = 32'(free);
-  wire pops_now = state == POP & ~is_emitting;
-  wire enters = pops_now & rest != 0 & free != 0;
+  wire pops_now = (state == POP | state == SERVE) & ~is_emitting & ~suspended;
+  wire enters = pops_now & (state == SERVE ? free != 0 : rest != 0 & free != 0);
   wire [31:0] entering = rest < room ? rest : room;
   wire waits_for_input = pops_now & ~enters & holds & head_is_run & ~s_valid;
   wire pop = pops_now & ~enters & holds & ~waits_for_input;
   wire [4:0] head_list = 5'(head_population) + 5'd2;
   wire triggers = some[head_list];
   // a place that a spike without a list has left is the next one's
-  wire follows = pop & ~triggers & rest != 0;
-  wire delivers_input = state == PLAY & kind == ENTRY_DELIVER & entry[E_EMITS];
+  wire follows = pop & ~triggers & (state == SERVE | rest != 0);
+  // ---- lanes that wait for room; each is told when it is the next one
+  reg [LANES-1:0] wait_lanes;
+  reg [3:0] wait_population;
+  reg [8:0] wait_tile, wait_place;
+  reg wait_ends;
+  wire [LANES-1:0] kept, left = e_lanes & ~kept;
+  wire [LANES-1:0] first_left = left & (~left + 1'b1), first_waiting = wait_lanes & (~wait_lanes + 1'b1);
+  wire [LANES-1:0] then_waiting = wait_lanes & ~first_waiting, next_waiting = then_waiting & (~then_waiting + 1'b1);
+  wire wakes = state == SERVE & (enters | follows);
+  assign suspends = overflows & ~waiting & may_wait & ~wakes;
+  assign m_valid = e_valid | wakes & next_waiting != 0;
+  assign m_population = e_valid ? e_population : wait_population;
+  assign m_tile = e_valid ? e_tile : wait_tile;
+  assign m_lanes = ~e_valid ? next_waiting : suspends ? kept | first_left : e_lanes;
+  assign start_resumes = slot_resumes;
+  assign start_serves = slot_serves;
+  assign start_place = wait_place + 9'd1;
+  assign start_ends = wait_ends;
+  wire delivers_input = state == PLAY & ~suspended & kind == ENTRY_DELIVER & entry[E_EMITS];
   assign s_again = delivers_input;
   assign s_ready = pop & head_is_run | state == FLUSH;
   micro_fifo #(.LANES(LANES), .DEPTH(DEPTH), .COUNT(COUNT)) fifo (
     .clk(clk), .clear(rst | accept & ~cmd_step),
-    .push(m_valid), .push_population(m_population), .push_tile(m_tile), .push_lanes(m_lanes),
-    .run(enters | follows), .run_population(delivered), .run_number(follows ? COUNT'(1) : COUNT'(entering)),
+    .push(e_valid | wakes), .push_population(e_valid ? e_population : wait_population),
+    .push_tile(e_valid ? e_tile : wait_tile), .push_lanes(e_valid ? e_lanes : first_waiting), .push_follows(wakes & follows),
+    .run((enters | follows) & state == POP), .run_population(delivered), .run_number(follows ? COUNT'(1) : COUNT'(entering)),
     .pop(pop), .holds(holds), .is_run(head_is_run), .population(head_population), .neuron(head_neuron),
-    .free(free), .overflows(overflows)
+    .free(free), .kept(kept), .overflows(overflows)
   );
 
   // ---- cycles: all from the first kernel or spike of the step to the end of the last, but those that wait for others
@@ -169,9 +213,10 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
     next_pc = pc;
     case (state)
       FETCH: next_pc = firsts[is_step ? 5'd1 : 5'd0];
-      PLAY: if (fills & kind == ENTRY_RUN | kind == ENTRY_DELIVER) next_pc = pc + 8'd1;
-      POP: if (pop & triggers) next_pc = firsts[head_list];
+      PLAY: if (fills_entry & kind == ENTRY_RUN | kind == ENTRY_DELIVER & ~suspended) next_pc = pc + 8'd1;
+      POP, SERVE: if (pop & triggers) next_pc = firsts[head_list];
         else if (pops_now & ~enters & ~holds) next_pc = back;
+      REFILL: if (refills) next_pc = kept_pc;
       TEST: if (tested) next_pc = any ? pc + 8'd1 : skip_to;
       default: ;
     endcase
@@ -231,9 +276,9 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
         dirty <= 1'b0;
       end
       FETCH: state <= PLAY;
-      PLAY: case (kind)
+      PLAY: if (~suspended) case (kind)
         ENTRY_RUN: ;
-        ENTRY_TEST: if (fills) state <= TEST;
+        ENTRY_TEST: if (fills_entry) state <= TEST;
         ENTRY_DELIVER: begin
           state <= POP;
           back <= pc + 8'd1;
@@ -241,7 +286,7 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
           if (entry[E_EMITS]) rest <= input_count;
         end
         default: begin
-          state <= in_event ? POP : END;
+          state <= ~in_event ? END : waiting ? SERVE : POP;
           in_event <= 1'b0;
         end
       endcase
@@ -252,6 +297,24 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
           in_event <= 1'b1;
           event_neuron <= head_is_run ? s_neuron : head_neuron;
         end else if (pops_now & ~enters & ~holds) state <= PLAY;
+      end
+      SERVE: begin
+        if (wakes) wait_lanes <= then_waiting;
+        if (wakes & then_waiting == 0) state <= RESUME;
+        else if (pop & triggers) begin
+          state <= PLAY;
+          in_event <= 1'b1;
+          event_neuron <= head_is_run ? s_neuron : head_neuron;
+        end
+      end
+      RESUME: if (takes) begin
+        state <= REFILL;
+        waiting <= 1'b0;
+      end
+      REFILL: if (refills) begin
+        state <= kept_state;
+        in_event <= kept_in_event;
+        event_neuron <= kept_event;
       end
       TEST: if (tested) state <= PLAY;
       END: if (ends_now) state <= input_left != 0 ? FLUSH : IDLE;
@@ -264,16 +327,20 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
     if (start) begin
       slot_valid <= 1'b0;
       runs_emitting <= slot_emits;
+      run_kernel <= slot_kernel;
+      run_neuron <= slot_neuron;
     end
     if (fills) begin
       slot_valid <= 1'b1;
-      slot_kernel <= index;
-      slot_emits <= entry[E_EMITS];
-      slot_neuron <= event_neuron;
+      slot_serves <= fills_entry & waiting;
+      slot_resumes <= fills_resumed;
+      slot_kernel <= fills_resumed ? run_kernel_waiting : refills ? kept_kernel : index;
+      slot_emits <= fills_resumed | (refills ? kept_emits : entry[E_EMITS]);
+      slot_neuron <= fills_resumed ? run_neuron_waiting : refills ? kept_neuron : event_neuron;
     end
     // a spike takes a cycle in which the walker rests
     if (fills) begin
-      slot_owes <= owes - 16'(pays);
+      slot_owes <= refills ? kept_owes : owes - 16'(pays);
       owes <= 16'd0;
     end else begin
       if (idles & slot_valid & slot_owes != 0) slot_owes <= slot_owes - 16'd1;
@@ -281,12 +348,41 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
     end
     if (fills | state == END & ~ends_now) begun <= 1'b1;
     else if (ends_now | waits & ~slot_valid) begun <= 1'b0;
-    if (overflows) fault <= 1'b1;
+    // ---- a kernel that waits
+    suspended <= suspends;
+    if (suspends) begin
+      wait_lanes <= left;
+      wait_population <= e_population;
+      wait_tile <= e_tile;
+      wait_place <= e_place;
+      wait_ends <= e_last;
+      waiting <= 1'b1;
+    end
+    if (suspended) begin
+      run_kernel_waiting <= run_kernel;
+      run_neuron_waiting <= run_neuron;
+      if (state != REFILL) begin
+        kept_valid <= slot_valid;
+        kept_emits <= slot_emits;
+        kept_kernel <= slot_kernel;
+        kept_neuron <= slot_neuron;
+        kept_owes <= slot_owes;
+        kept_state <= state;
+        kept_in_event <= in_event;
+        kept_event <= event_neuron;
+        kept_pc <= pc;
+        slot_valid <= 1'b0;
+      end
+      state <= SERVE;
+    end
+    if (overflows & ~suspends) fault <= 1'b1;
     if (put_entry) dirty <= 1'b1;
     if (rst) begin
       state <= IDLE;
       slot_valid <= 1'b0;
       runs_emitting <= 1'b0;
+      suspended <= 1'b0;
+      waiting <= 1'b0;
       begun <= 1'b0;
       fault <= 1'b0;
       dirty <= 1'b1;

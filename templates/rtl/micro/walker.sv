@@ -7,6 +7,14 @@ module micro_walker #(parameter LANES = 16, parameter KERNEL = 160) (
   input wire start,
   output wire ready,
   input wire [15:0] neuron,
+  // ---- a kernel that runs while another one waits; one that goes on: behind so many tiles, or at its end
+  input wire serves,
+  input wire resumes,
+  input wire [8:0] resume_place,
+  input wire resume_ends,
+  // ---- its spikes wait for room: it enters no more tiles, and another kernel may start when all it has done is there
+  input wire suspends,
+  output wire may_wait,
   input wire [KERNEL-1:0] kernel,
   output wire starts,
   // ---- all that its tiles do is known in two cycles; a test has been made, and its gate has an open lane
@@ -24,6 +32,7 @@ module micro_walker #(parameter LANES = 16, parameter KERNEL = 160) (
   output reg enter,
   output reg [8:0] tile,
   output reg [LANES-1:0] lanes,
+  output reg [8:0] list_place,
   output reg [12:0] row,
   output reg first,
   output reg last,
@@ -33,6 +42,8 @@ module micro_walker #(parameter LANES = 16, parameter KERNEL = 160) (
   localparam LANE_BITS = $clog2(LANES);
   localparam [2:0] IDLE = 0, LOAD = 1, SETTLE = 2, COLUMNS = 3, ROWS = 4, WALK = 5, DRAIN = 6;
   reg [2:0] state;
+  reg goes_on, ends_at_once;
+  reg [8:0] first_place;
   reg [15:0] event_neuron;
   reg [8:0] count;
   wire [1:0] walk = kernel[K_WALK +: 2];
@@ -47,21 +58,26 @@ module micro_walker #(parameter LANES = 16, parameter KERNEL = 160) (
   assign settled = state == IDLE | state == DRAIN & count <= 9'd2;
 
   // ---- lists of what is open
-  (* ram_style = "distributed" *) reg [8+LANES:0] columns_open [0:255];
+  (* ram_style = "distributed" *) reg [8+LANES:0] columns_open [0:511];
   (* ram_style = "distributed" *) reg [8+LANES:0] rows_open [0:511];
-  reg [8:0] columns_listed, rows_listed;
+  // while a kernel waits, its list is kept
+  reg is_served;
+  reg [8:0] own_listed, served_listed, rows_listed;
+  wire [8:0] columns_listed = is_served ? served_listed : own_listed;
   wire listing_rows = state == ROWS;
   always @(posedge clk) begin
     if (scanned & |scanned_lanes) begin
       if (listing_rows) rows_open[rows_listed] <= {scanned_tile, scanned_lanes};
-      else columns_open[columns_listed[7:0]] <= {scanned_tile, scanned_lanes};
+      else columns_open[{is_served, columns_listed[7:0]}] <= {scanned_tile, scanned_lanes};
     end
-    if (state == LOAD) begin
-      columns_listed <= 9'd0;
+    if (state == LOAD & ~goes_on) begin
+      if (is_served) served_listed <= 9'd0;
+      else own_listed <= 9'd0;
       rows_listed <= 9'd0;
     end else if (scanned & |scanned_lanes) begin
       if (listing_rows) rows_listed <= rows_listed + 9'd1;
-      else columns_listed <= columns_listed + 9'd1;
+      else if (is_served) served_listed <= served_listed + 9'd1;
+      else own_listed <= own_listed + 9'd1;
     end
   end
 
@@ -90,11 +106,11 @@ module micro_walker #(parameter LANES = 16, parameter KERNEL = 160) (
   // ---- the tile
   reg [8:0] place, wait_left;
   wire [8:0] tiles_now = walk == WALK_NEURON ? 9'd1 : column_gate ? columns_listed : tiles;
-  wire [8+LANES:0] column = columns_open[place[7:0]];
+  wire [8+LANES:0] column = columns_open[{is_served, place[7:0]}];
   wire is_last = place + 9'd1 == tiles_now;
   wire goes = state == WALK & wait_left == 0;
   reg g_enter, g_first, g_last;
-  reg [8:0] g_tile;
+  reg [8:0] g_tile, g_place;
   reg [LANES-1:0] g_lanes;
   reg [12:0] g_row;
   integer b;
@@ -103,18 +119,20 @@ module micro_walker #(parameter LANES = 16, parameter KERNEL = 160) (
     g_first <= place == 0;
     g_last <= is_last;
     g_row <= row_now;
+    g_place <= place;
     g_tile <= walk == WALK_NEURON ? 9'(event_neuron >> LANE_BITS) : column_gate ? column[LANES +: 9] : place;
     g_lanes <= walk == WALK_NEURON ? {{LANES-1{1'b0}}, 1'b1} << event_neuron[LANE_BITS-1:0] :
       column_gate ? column[0 +: LANES] : is_last ? tail_lanes : {LANES{1'b1}};
     // the words of the rows before it
-    enter <= g_enter & ~rst;
+    enter <= g_enter & ~rst & ~suspends;
     first <= g_first;
     last <= g_last;
     tile <= g_tile;
     lanes <= g_lanes;
     row <= g_row;
+    list_place <= g_place;
     for (b = 0; b < 3; b = b + 1) bases[16*b +: 16] <= 16'(g_row * kernel[K_ROW_WORDS0 + 12*b +: 12]);
-    if (rst) g_enter <= 1'b0;
+    if (rst | suspends) g_enter <= 1'b0;
   end
 
   // ---- what it does
@@ -122,6 +140,7 @@ module micro_walker #(parameter LANES = 16, parameter KERNEL = 160) (
   wire nothing_open = column_gate & columns_listed == 0;
   wire no_row = row_gate & rows_listed == 0;
   wire is_test = kernel[K_TEST];
+  assign may_wait = walk == WALK_NEURONS | walk == WALK_NEURON;
   task begin_walk;
     begin
       state <= WALK;
@@ -146,14 +165,24 @@ module micro_walker #(parameter LANES = 16, parameter KERNEL = 160) (
     case (state)
       IDLE: begin
         event_neuron <= neuron;
+        if (start) is_served <= serves;
+        goes_on <= resumes;
+        first_place <= resume_place;
+        ends_at_once <= resumes & resume_ends;
         if (start) state <= LOAD;
       end
       LOAD:
-        if (column_gate | row_gate) begin
+        if (ends_at_once) begin
+          state <= kernel[K_CLOSED +: 9] == 0 ? IDLE : DRAIN;
+          count <= kernel[K_CLOSED +: 9];
+        end else if (~goes_on & (column_gate | row_gate)) begin
           // what the kernel before it stores last is in its bank
           state <= SETTLE;
           count <= 9'd3;
-        end else begin_walk;
+        end else begin
+          begin_walk;
+          if (goes_on) place <= first_place;
+        end
       SETTLE: begin
         count <= count - 9'd1;
         if (count == 9'd1) begin_scan(~column_gate);
@@ -200,6 +229,10 @@ module micro_walker #(parameter LANES = 16, parameter KERNEL = 160) (
         if (count <= 9'd1) state <= IDLE;
       end
     endcase
+    if (suspends) begin
+      state <= DRAIN;
+      count <= kernel[K_SUSPEND +: 9];
+    end
     if (rst) begin
       state <= IDLE;
       scan <= 1'b0;
