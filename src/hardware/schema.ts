@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { controllerSchema } from '../control/index.ts';
-import { choice, expected, formatTag, key, plainName, recordOf, strictObject, whole } from '../text/index.ts';
+import { choice, expected, formatKey, key, plainName, recordOf, strictObject, whole } from '../text/index.ts';
 import { activitySection } from './activity.ts';
 import { bankSection } from './banks.ts';
 import { chipSection } from './chip.ts';
@@ -32,11 +32,7 @@ const widths = () =>
 
 /** The keys of `hw-models/*.yaml` with their allowed values. */
 export const shape = strictObject({
-  format: key(
-    formatTag('hw-model', 1),
-    'The kind of the file, and the version of its format.',
-    'plasticore/hw-model/1',
-  ),
+  format: formatKey('hw-model'),
   extends: key(
     nonEmptyText('the name or path of an hw-model'),
     'The hw-model that this one changes: a bundled one by name, or a path from this file. Mappings are merged key by key, lists and single values are replaced, and null removes an entry.',

@@ -8,7 +8,7 @@ import {
   type OperationCost,
   wiresUnit,
 } from '../hardware/index.ts';
-import { at, formatTag, recordOf, strictObject, type ValueOf } from '../text/index.ts';
+import { at, formatKey, recordOf, strictObject, type ValueOf } from '../text/index.ts';
 import { kernelText } from './disassembly.ts';
 import type { ProgramView } from './image.ts';
 
@@ -28,7 +28,7 @@ export const activityFormat = 'plasticore/activity/1';
 
 /** The file with the toggles of a window. */
 export const activityCountsSchema = strictObject({
-  format: formatTag('activity', 1),
+  format: formatKey('activity'),
   /** The first and the last step of the run in which it was counted, from 0. */
   window: strictObject({ first: count, last: count }),
   /** The shape of the core: see {@link activityShape}. */

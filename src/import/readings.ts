@@ -11,7 +11,7 @@ import {
 import {
   asFlag,
   expected,
-  formatTag,
+  formatKey,
   jsonSchemaOf,
   key,
   parseYaml,
@@ -142,11 +142,7 @@ const reading = strictObject({
 
 /** A file of readings: what a file of NIR does not say of its neurons. */
 const readingsSchema = strictObject({
-  format: key(
-    formatTag('readings', 1),
-    'The kind of the file, and the version of its format.',
-    'plasticore/readings/1',
-  ),
+  format: formatKey('readings'),
   from: key(oneOf(frameworks), 'The framework that wrote the graph.').optional(),
   all: key(reading.prefault({}), 'Of all neurons.', { dt: 0.001 }),
   nodes: key(recordOf(z.string(), reading).prefault({}), 'Of single nodes, by name.', {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import {
   byName,
   choice,
-  formatTag,
+  formatKey,
   found,
   key,
   layeredJsonSchema,
@@ -142,11 +142,7 @@ const placement = strictObject({
 
 /** The schema of `programs/*.yaml`. */
 export const programSchema = strictObject({
-  format: key(
-    formatTag('program', 1),
-    'The kind of the file, and the version of its format.',
-    'plasticore/program/1',
-  ),
+  format: formatKey('program'),
   extends: key(
     text('the name or path of a program'),
     'The program that this one changes: a bundled one by name, or a path from this file. Mappings are merged key by key, lists and single values are replaced, and null removes an entry.',

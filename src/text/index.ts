@@ -32,5 +32,5 @@ export * from './reference.ts';
 export * from './values.ts';
 export { newerFormat } from './version.ts';
 export { enumerated, inGroups, plural, rounded } from './words.ts';
-export { type CheckedYaml, checkValue, formatTag, parseYaml, strictObject, type ValueOf } from './yaml.ts';
+export { type CheckedYaml, checkValue, formatKey, parseYaml, strictObject, type ValueOf } from './yaml.ts';
 export { yamlText } from './yaml-text.ts';

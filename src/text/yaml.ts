@@ -4,6 +4,7 @@ import { readYamlText } from './document.ts';
 import { type Path, type Place, PlasticoreError } from './error.ts';
 import { plainMessage, visible } from './expected.ts';
 import { Faults, issuesToReport, pathOf, valueAt } from './faults.ts';
+import { key } from './key.ts';
 import { isReserved, missingSpace, reservedName, suggest, tableOf } from './names.ts';
 import { command, option } from './option.ts';
 import { applyOverrides, type Override, overrideOf } from './override.ts';
@@ -194,4 +195,13 @@ export function formatTag(kind: string, version: number) {
       params: { foreign: newer !== undefined },
     });
   });
+}
+
+/** The key of a file with its format. */
+export function formatKey(kind: string) {
+  return key(
+    formatTag(kind, 1),
+    'The kind of the file, and the version of its format.',
+    `plasticore/${kind}/1`,
+  );
 }

@@ -3,7 +3,7 @@ import type { Placement, Population, Slice } from '../../image/index.ts';
 import { slices } from '../../program/index.ts';
 import {
   addAt,
-  formatTag,
+  formatKey,
   jsonSchemaOf,
   key,
   numberAt,
@@ -105,11 +105,7 @@ export function cutEvenly(
 
 /** A placement file: where every neuron of a program is. */
 const placementSchema = strictObject({
-  format: key(
-    formatTag('placement', 1),
-    'The kind of the file, and the version of its format.',
-    'plasticore/placement/1',
-  ),
+  format: formatKey('placement'),
   populations: key(
     recordOf(z.string(), slices),
     'By population: which of its neurons, first and last, are on which core, counted from 0. Every neuron of the program is named once.',

@@ -5,7 +5,7 @@ import { parsePrecision } from '../../hardware/index.ts';
 import { parameterSchema } from '../../program/index.ts';
 import {
   choice,
-  formatTag,
+  formatKey,
   jsonSchemaOf,
   key,
   list,
@@ -38,11 +38,7 @@ const parameters = recordOf(z.string(), parameterSchema, { error: wanted('parame
 
 /** The keys of an experiment, apart from the sections of chips. */
 const shape = {
-  format: key(
-    formatTag('experiment', 1),
-    'The kind of the file, and the version of its format.',
-    'plasticore/experiment/1',
-  ),
+  format: formatKey('experiment'),
   name: key(plainName('a name'), 'Name of the experiment in reports.', 'mnist-snn'),
   description: key(
     z.string().default(''),

@@ -8,9 +8,8 @@ import {
 } from '../../experiment/index.ts';
 import type { Axis } from '../../report/index.ts';
 import {
-  formatTag,
+  formatKey,
   jsonSchemaOf,
-  key,
   type Override,
   option,
   type Path,
@@ -30,11 +29,7 @@ export interface SpaceSource {
 }
 
 const fileSchema = strictObject({
-  format: key(
-    formatTag('space', 1),
-    'The kind of the file, and the version of its format.',
-    'plasticore/space/1',
-  ),
+  format: formatKey('space'),
   ...spaceShape,
 });
 
