@@ -50,7 +50,7 @@ const noVerilogAtFirst: Plugin = {
   name: 'no Verilog at first',
   setup({ onResolve }) {
     onResolve({ filter: /rtl\/index\.ts$/ }, ({ importer }) =>
-      importer.endsWith('src/experiment/description/cell.ts')
+      importer.includes('src/experiment/description/')
         ? { path: join(root, 'src/rtl/synthesis/needs.ts'), sideEffects: false }
         : undefined,
     );
