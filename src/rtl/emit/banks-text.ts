@@ -5,6 +5,7 @@ import type { KernelModule } from './kernel-body.ts';
 import {
   always,
   cases,
+  chosen,
   commentLine,
   instance,
   literal,
@@ -110,22 +111,21 @@ function writesText(context: CoreContext, bankPlan: BankPlan): Verilog {
   const ofRunning = (
     of: string,
     members: readonly KernelModule[],
-    what: readonly (readonly [string, number | undefined])[],
-  ) => [
-    what.map(([part, width]) => reg(width, `${of}_${part}`)),
-    always(
-      what.map(([part, width]) => `${of}_${part} = ${width === undefined ? "1'b0" : literal(0n, width)};`),
-      cases(
-        'kernel',
-        members.map((module) => [
-          numbersOf(context, module),
-          what.map(([part]) => `${of}_${part} = ${module.name}_b${bank}_w_${part};`),
-        ]),
-      ),
-    ),
-  ];
+    what: Readonly<Record<string, number | undefined>>,
+  ): Verilog => {
+    const each = <Value>(value: (part: string) => Value) =>
+      Object.fromEntries(Object.keys(what).map((part) => [`${of}_${part}`, value(part)]));
+    return chosen(
+      'kernel',
+      each((part) => what[part]),
+      members.map((module) => [
+        numbersOf(context, module),
+        each((part) => `${module.name}_b${bank}_w_${part}`),
+      ]),
+    );
+  };
   /** The writes of the host while the core rests, or of kernels and passes; a bank may have neither. */
-  const chosen = (what: string, width: number, ofHost: string, ...others: readonly Verilog[]): string => {
+  const taken = (what: string, width: number, ofHost: string, ...others: readonly Verilog[]): string => {
     const all = statements(others).join(' | ');
     return wire(width, `${name}_${what}`, all === '' ? ofHost : `rests ? ${ofHost} : ${all}`);
   };
@@ -136,31 +136,24 @@ function writesText(context: CoreContext, bankPlan: BankPlan): Verilog {
   const [hasKernels, word] = [shapes.length > 0, `[${wordBits - 1}:0]`];
   return [
     [...groups].map(([shape, members]) =>
-      ofRunning(`${name}_${shape}`, members, [
-        ['data', wordBits],
-        ...(bitMask ? ([['mask', wordBits]] as const) : []),
-      ]),
+      ofRunning(`${name}_${shape}`, members, { data: wordBits, ...(bitMask && { mask: wordBits }) }),
     ),
-    hasKernels &&
-      ofRunning(`${name}_kernel`, [...groups.values()].flat(), [
-        ['en', undefined],
-        ['addr', bits],
-      ]),
+    hasKernels && ofRunning(`${name}_kernel`, [...groups.values()].flat(), { en: undefined, addr: bits }),
     wire(undefined, `${name}_host`, `host_now & host_write & host_bank == ${literal(bank, widths.hostBank)}`),
     wire(
       undefined,
       `${name}_en`,
       statements(`${name}_host`, hasKernels && `${name}_kernel_en`, isPassedToWrite && passes).join(' | '),
     ),
-    chosen(
+    taken(
       'addr',
       bits,
       `host_address[${bits - 1}:0]`,
       hasKernels && `${name}_kernel_addr`,
       ofPass('address', bits),
     ),
-    chosen('data', wordBits, `host_in${word}`, ofShapes('data'), ofPass('data', wordBits), isMerged && kept),
-    bitMask && chosen('mask', wordBits, `{${wordBits}{1'b1}}`, ofShapes('mask'), ofPass('mask', wordBits)),
+    taken('data', wordBits, `host_in${word}`, ofShapes('data'), ofPass('data', wordBits), isMerged && kept),
+    bitMask && taken('mask', wordBits, `{${wordBits}{1'b1}}`, ofShapes('mask'), ofPass('mask', wordBits)),
   ];
 }
 
