@@ -1,4 +1,11 @@
-import { type Action, type ProgramView, type SpikeKind, servedSpikes, spikeLists } from '../image/index.ts';
+import {
+  type Action,
+  listOf,
+  type ProgramView,
+  type SpikeKind,
+  servedSpikes,
+  spikeLists,
+} from '../image/index.ts';
 
 /*
  * The address of a spike, an unsigned 32-bit number: the population's index in the upper 8 bits, the neuron in the
@@ -27,19 +34,6 @@ export function neuronOf(address: number): number {
 export function roomForSpikes({ populations, input, events }: ProgramView): number {
   const neurons = populations.reduce((sum, { size }, index) => sum + (index === input ? 0 : size), 0);
   return Math.max(neurons, ...events.named.map((event) => event.mostEmitted));
-}
-
-/**
- * The number of the list that spikes of a kind trigger; -1 if none.
- *
- * @param served what each list is of
- */
-export function listOf(
-  served: readonly { readonly population: number; readonly spikes: SpikeKind }[],
-  population: number,
-  spikes: SpikeKind,
-): number {
-  return served.findIndex((list) => list.population === population && list.spikes === spikes);
 }
 
 /** Finds the list that spikes of a kind trigger. */

@@ -65,6 +65,15 @@ interface ServedSpikes {
   readonly spikes: SpikeKind;
 }
 
+/**
+ * The number of the list that spikes of a kind trigger; -1 if none.
+ *
+ * @param served what each list is of
+ */
+export function listOf(served: readonly ServedSpikes[], population: number, spikes: SpikeKind): number {
+  return served.findIndex((list) => list.population === population && list.spikes === spikes);
+}
+
 /** Kernels of a program, by index: those that run while the core infers, and all others, which wait for learning. */
 export interface KernelsByPhase {
   readonly inference: ReadonlySet<number>;

@@ -1,7 +1,7 @@
-import { type CoreImage, neuronMask, servedSpikes } from '../../image/index.ts';
+import { type CoreImage, listOf, neuronMask, servedSpikes } from '../../image/index.ts';
 import { addAt, append, at, numberAt, wordAt } from '../../text/index.ts';
 import { failLoop, mostEmittedInLoop } from '../checks.ts';
-import { listOf, neuronOf, populationOf, spikeAddress } from '../spike-address.ts';
+import { neuronOf, populationOf, spikeAddress } from '../spike-address.ts';
 import type { AddressEvent } from '../state.ts';
 import type { LinearMemory } from './linear-memory.ts';
 import type { MemoryMap } from './plan/memory/memory-map.ts';

@@ -1,4 +1,5 @@
-import type { DeliverySource, List, Step } from '../plan/core-plan.ts';
+import { at } from '../../text/index.ts';
+import type { List, Step } from '../plan/core-plan.ts';
 import type { CoreContext } from './context.ts';
 import { sourceCount } from './source-text.ts';
 import { chosen, commentLine, literal, type Verilog, vector, wire } from './verilog.ts';
@@ -89,13 +90,8 @@ export function servedText(context: CoreContext, version: Version): Verilog {
       return next === end ? [] : [`pc == ${step(number)} ? ${next} : `];
     }),
   );
-  const servedBy = (source: DeliverySource): string => {
-    if (source.is === 'previous') return first(plan.previousSpike[source.population]);
-    if (source.is === 'waited') return first(plan.delayedSpike[source.delayed]?.[source.list]);
-    const ofInput = plan.spike[image.input];
-    // What arrives at a core that is one of several is of no population: the command has named its event.
-    return ofInput === undefined ? firstOfEvent(context, 'event_now', version) : first(ofInput);
-  };
+  const servedBy = (serves: number): string =>
+    serves < 0 ? firstOfEvent(context, 'event_now', version) : first(at(plan.served, serves));
   return [
     version === 'held' ? '// where the FIFO holds a spike after this cycle' : '// where the FIFO holds none',
     byCase(`after_${version}`, 'pc', after(false)),
@@ -103,12 +99,12 @@ export function servedText(context: CoreContext, version: Version): Verilog {
     byCase(
       `run_served_${version}`,
       'delivering',
-      plan.steps.flatMap(({ number, source }) => (source ? [[step(number), servedBy(source)]] : [])),
+      plan.steps.flatMap(({ number, source, serves }) => (source ? [[step(number), servedBy(serves)]] : [])),
     ),
     byCase(
       `tile_served_${version}`,
       'head_population',
-      plan.spike.map((list, population) => [literal(population, populationBits), first(list)]),
+      image.populations.map((_, index) => [literal(index, populationBits), first(plan.served[index])]),
     ),
     `wire ${vector(stepBits)} wanted_${version} = state == POP ? (head_is_run ? run_served_${version} : tile_served_${version}) : after_${version};`,
     nextText(context, version, ''),

@@ -183,6 +183,8 @@ export interface Step {
   readonly delivers: boolean;
   readonly deliversLater: boolean;
   readonly source: DeliverySource | undefined;
+  /** Index of the served list that each of them triggers; -1 where a command names their event. */
+  readonly serves: number;
   /** The words that it passes over, and how many these are, or tiles that it tests; 1 for others. */
   readonly ranges: readonly PassedWords[];
   readonly passes: number;
@@ -309,11 +311,8 @@ export interface CorePlan {
   readonly batches: readonly number[];
   readonly sample: List;
   readonly tick: List;
-  /** By population: what a spike of this step triggers, and one of the step before. */
-  readonly spike: readonly List[];
-  readonly previousSpike: readonly List[];
-  /** By population whose spikes wait for delays, and delay: what one of them triggers. */
-  readonly delayedSpike: readonly (readonly List[])[];
+  /** What spikes trigger, in the order of `servedSpikes` of the image. */
+  readonly served: readonly List[];
   /** By named event, what it triggers: what the other cores' lists ask of one that is one of several. */
   readonly events: readonly List[];
   /** Serves the spikes that arrive at such a core, each by its event; undefined for a core with samples and steps. */

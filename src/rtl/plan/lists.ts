@@ -4,6 +4,9 @@ import {
   type CoreImage,
   countOfPass,
   layoutOf,
+  listOf,
+  servedSpikes,
+  spikeLists,
   spreadController,
   suppliedTo,
 } from '../../image/index.ts';
@@ -13,16 +16,7 @@ import { writtenBack } from './memories.ts';
 
 type ListPlan = Pick<
   CorePlan,
-  | 'conditions'
-  | 'sample'
-  | 'tick'
-  | 'spike'
-  | 'previousSpike'
-  | 'delayedSpike'
-  | 'events'
-  | 'arrivals'
-  | 'lists'
-  | 'steps'
+  'conditions' | 'sample' | 'tick' | 'served' | 'events' | 'arrivals' | 'lists' | 'steps'
 >;
 
 /** The input of a core that is one of several is what arrives there. */
@@ -35,6 +29,7 @@ export function planLists(
   rings: readonly RingPlan[],
 ): ListPlan {
   const { core, events, populations } = image;
+  const kinds = servedSpikes(image);
   const conditions: Condition[] = [];
   const lists: List[] = [];
   let steps = 0;
@@ -50,6 +45,7 @@ export function planLists(
       delivers: action.does === 'deliver' || action.does === 'deliver-delayed',
       deliversLater: false,
       source: sourceOf(action, waited, image),
+      serves: servesOf(action, waited, image),
       ranges,
       passes: passesOf(action, ranges, image),
     };
@@ -75,7 +71,6 @@ export function planLists(
     lists.push(made);
     return made;
   };
-  const nameOf = (population: number): string => at(populations, population).name;
   // A sample starts without spikes of the input.
   const first = list('the start of a sample', events.sample);
   const sample = {
@@ -84,17 +79,15 @@ export function planLists(
   };
   lists[0] = sample;
   const tick = list('a step', events.tick);
-  const spike = events.spike.map((actions, index) => list(`a spike of ${nameOf(index)}`, actions));
-  const previousSpike = events.previousSpike.map((actions, index) =>
-    list(`a spike of ${nameOf(index)} in the step before`, actions),
-  );
-  const delayedSpike = rings.map(({ population, lists: delays }) =>
-    delays.map(({ delay, actions }) => list(`a spike of ${population.name} after ${delay} steps`, actions)),
-  );
+  const served = spikeLists(events).map((actions, index) => {
+    const { population, spikes } = at(kinds, index);
+    const when = { emitted: '', previous: ' in the step before' }[spikes] ?? ` after ${spikes} steps`;
+    return list(`a spike of ${at(populations, population).name}${when}`, actions);
+  });
   const named = events.named.map(({ name, actions }, event) => list(`event ${event}, of ${name}`, actions));
   const arrivals = core.controller === spreadController ? list('spikes that arrive', [arriving]) : undefined;
   const all = { steps: lists.flatMap((own) => own.steps), lists };
-  return { conditions, sample, tick, spike, previousSpike, delayedSpike, events: named, arrivals, ...all };
+  return { conditions, sample, tick, served, events: named, arrivals, ...all };
 }
 
 /** The source of a delivery; undefined if it serves the FIFO alone. */
@@ -103,6 +96,15 @@ function sourceOf(action: Step['action'], waited: number, { input }: CoreImage):
   if (action.does !== 'deliver') return undefined;
   if (action.spikes === 'previous') return { is: 'previous', population: action.population };
   return action.population === input ? { is: 'input' } : undefined;
+}
+
+/** Which of the served lists a delivery leads to: see `Step.serves`. */
+function servesOf(action: Step['action'], waited: number, image: CoreImage): number {
+  const served = servedSpikes(image);
+  if (action.does === 'deliver') return listOf(served, action.population, action.spikes);
+  if (action.does !== 'deliver-delayed') return -1;
+  const { population, lists } = at(image.events.delayed, action.delayed);
+  return listOf(served, population, at(lists, waited).delay);
 }
 
 /** The rings of the core. */

@@ -1,6 +1,6 @@
 import type { CoreImage } from '../../image/index.ts';
 import { at } from '../../text/index.ts';
-import type { CorePlan, KernelPlan, List, Step, StepStart, WaitingPlan } from './core-plan.ts';
+import type { CorePlan, KernelPlan, Step, StepStart, WaitingPlan } from './core-plan.ts';
 
 /*
  * What the walker and the sequencer know of the steps of lists, and of kernels that wait for the FIFO.
@@ -12,19 +12,12 @@ import type { CorePlan, KernelPlan, List, Step, StepStart, WaitingPlan } from '.
 export function planWaiting(
   image: CoreImage,
   kernels: readonly KernelPlan[],
-  {
-    spike,
-    previousSpike,
-    delayedSpike,
-    arrivals,
-  }: Pick<CorePlan, 'spike' | 'previousSpike' | 'delayedSpike' | 'arrivals'>,
+  { served: lists, arrivals }: Pick<CorePlan, 'served' | 'arrivals'>,
 ): WaitingPlan {
   const emitting = kernels.filter(({ emits }) => emits !== undefined);
   // Spikes to other cores leave at once.
   const waiting = image.core.whenFull === 'stall' && arrivals === undefined ? emitting : [];
-  const served = [...spike, ...previousSpike, ...delayedSpike.flat()].flatMap(({ steps }: List) =>
-    steps.flatMap(({ kernel }) => kernel ?? []),
-  );
+  const served = lists.flatMap(({ steps }) => steps.flatMap(({ kernel }) => kernel ?? []));
   const some = (is: (kernel: KernelPlan) => boolean): boolean => waiting.some(is);
   // Each run that waits has taken an event of the full FIFO.
   const nested = served.some((kernel) => waiting.includes(kernel)) ? image.core.fifoDepth + 2 : 2;

@@ -3,6 +3,7 @@ import {
   type CoreImage,
   factsOf,
   kernelsIn,
+  listOf,
   type SpikeKind,
   servedSpikes,
   spikeLists,
@@ -22,7 +23,7 @@ import {
   whileBelow,
 } from '../../../../wasm/index.ts';
 import { mostSuspended } from '../../../checks.ts';
-import { listOf, neuronBits, roomForSpikes } from '../../../spike-address.ts';
+import { neuronBits, roomForSpikes } from '../../../spike-address.ts';
 import type { CounterMap } from '../../plan/counters/counter-map.ts';
 import type { MemoryMap } from '../../plan/memory/memory-map.ts';
 import type { NeuronList } from '../loops/row-tally.ts';
