@@ -1,4 +1,4 @@
-import { type MergedFiles, type Path, valueAt } from '../text/index.ts';
+import { byKey, type MergedFiles, type Path, valueAt } from '../text/index.ts';
 import type { ChipFile } from './chip.ts';
 import { chosenCosts } from './chip-model.ts';
 import { usualFlavour, usualTemperatureC } from './estimate/index.ts';
@@ -217,11 +217,9 @@ function describePorts(value: unknown): string {
 
 /** Describes all figures whose shape changed in the same way in one phrase. */
 export function describeOtherShapes(shapes: readonly OtherShape[]): string[] {
-  const alike = new Map<string, OtherShape[]>();
-  for (const shape of shapes) {
-    const key = JSON.stringify([shape.isEnergy, shape.statedFor, shape.usedWith]);
-    alike.set(key, [...(alike.get(key) ?? []), shape]);
-  }
+  const alike = byKey(shapes, ({ isEnergy, statedFor, usedWith }) =>
+    JSON.stringify([isEnergy, statedFor, usedWith]),
+  );
   return [...alike.values()].map((group) => {
     const { figures = [], statedFor, usedWith, isEnergy } = group[0] ?? {};
     const what = group.length === 1 ? figures.join(', ') : isEnergy ? 'energies' : 'areas';

@@ -10,6 +10,7 @@ import {
 } from '../nir/index.ts';
 import {
   asFlag,
+  byKey,
   expected,
   formatKey,
   jsonSchemaOf,
@@ -68,11 +69,7 @@ export function readingsOf({ nodes }: Pick<NirGraph, 'nodes'>, rules: Convention
 
 /** The same in words, with the options that would change it; nodes that are read alike share a line. */
 export function readingNotes(readings: readonly NodeReading[]): readonly string[] {
-  const alike = new Map<string, NodeReading[]>();
-  for (const reading of readings) {
-    const text = `${reading.type}: ${readingInWords(reading.choices)}`;
-    alike.set(text, [...(alike.get(text) ?? []), reading]);
-  }
+  const alike = byKey(readings, ({ type, choices }) => `${type}: ${readingInWords(choices)}`);
   return [...alike].map(([text, nodes]) => {
     const [first] = nodes;
     if (first === undefined) throw new Error(text);

@@ -1,5 +1,6 @@
 import { compileModule, describePlan, type KernelExecution, kernelExecutions } from '../engine/index.ts';
 import type { CoreImage, Image } from '../image/index.ts';
+import { byKey } from '../text/index.ts';
 import { moduleText } from '../wasm/index.ts';
 
 /** How cores execute a piece of work on the fast engine. */
@@ -35,10 +36,11 @@ export function moduleTexts(image: Image): string {
 
 /** Cores with the same image have the same text. */
 function ofEachCore({ cores }: Image, textOf: (core: CoreImage) => string): string {
-  const numbers = new Map<CoreImage, number[]>();
-  for (const { image, number } of cores) numbers.set(image, [...(numbers.get(image) ?? []), number]);
-  if (numbers.size === 1) return [...numbers.keys()].map(textOf).join('');
-  return [...numbers]
-    .map(([core, of]) => `;; core ${of.join(', ')}\n\n${textOf(core).trimEnd()}\n`)
+  const alike = byKey(cores, ({ image }) => image);
+  if (alike.size === 1) return [...alike.keys()].map(textOf).join('');
+  return [...alike]
+    .map(
+      ([core, of]) => `;; core ${of.map(({ number }) => number).join(', ')}\n\n${textOf(core).trimEnd()}\n`,
+    )
     .join('\n');
 }

@@ -35,6 +35,18 @@ export function magnitude(values: ArrayLike<number>): number {
   return result;
 }
 
+/** Items by a key that some share, each in the order of its first item. */
+export function byKey<Key, Item>(items: Iterable<Item>, keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
 /** Appends items to a list, however many: as arguments of `push`, they would overflow the stack likewise. */
 export function append<Item>(list: Item[], items: Iterable<Item>): void {
   for (const item of items) list.push(item);

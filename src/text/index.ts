@@ -4,7 +4,7 @@ export { attempt, messageOf, reasonOf, refusal } from './attempt.ts';
 export { bundledArrays, bundles, findAmong, isBareName, noBundledArrays } from './bundles.ts';
 export { inComment } from './comment.ts';
 export { parseYamlValue } from './document.ts';
-export { append, largest, magnitude, smallest, sum } from './ends.ts';
+export { append, byKey, largest, magnitude, smallest, sum } from './ends.ts';
 export * from './error.ts';
 export { expected, found, wanted } from './expected.ts';
 export {

@@ -9,7 +9,7 @@ import {
 } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
 import { refuse, rowsOf, visitRow } from '../../program/index.ts';
-import { command, option, PlasticoreError, sum } from '../../text/index.ts';
+import { byKey, command, option, PlasticoreError, sum } from '../../text/index.ts';
 import type { PlacedKernel } from '../assemble.ts';
 import type { Analysis } from '../compile-core.ts';
 import { allocate } from '../fields/index.ts';
@@ -188,12 +188,8 @@ export function describeShortages(shortages: readonly Shortage[]): string {
       .sort((a, b) => a.core - b.core)
       .map((shortage) => `core ${shortage.core}: ${missed(shortage)}`)
       .join('; ');
-  const alike = new Map<string, Shortage[]>();
-  for (const shortage of [...shortages].sort((a, b) => b.needed / b.available - a.needed / a.available)) {
-    const text = missed(shortage);
-    if (!alike.has(text)) alike.set(text, []);
-    alike.get(text)?.push(shortage);
-  }
+  const worstFirst = [...shortages].sort((a, b) => b.needed / b.available - a.needed / a.available);
+  const alike = byKey(worstFirst, missed);
   const described = [...alike].slice(0, worst).map(([text, some]) => `${coresOf(some)}: ${text}`);
   const all = `${shortages.length} limits of ${new Set(shortages.map(({ core }) => core)).size} cores are missed`;
   return `${all}${alike.size > worst ? ', these by most' : ''}: ${described.join('; ')}`;

@@ -1,5 +1,5 @@
 import type { Costs } from '../../report/index.ts';
-import { at } from '../../text/index.ts';
+import { at, byKey } from '../../text/index.ts';
 import type { Choice, Space } from '../space/index.ts';
 import { countChoices, type Dice, type Search, SeenChoices } from './choices.ts';
 import type { RunOf } from './evolve.ts';
@@ -107,11 +107,7 @@ function randomRuns(space: Space, most: number, dice: Dice, runOf: RunOf): reado
   if (known === undefined) return new SeenChoices(space).draw(most, dice);
   const all = new SeenChoices(space).draw(known, dice);
   if (known <= most) return all;
-  const groups = new Map<string | Choice, Choice[]>();
-  for (const choice of all) {
-    const run = runOf(choice) ?? choice;
-    groups.set(run, [...(groups.get(run) ?? []), choice]);
-  }
+  const groups = byKey(all, (choice) => runOf(choice) ?? choice);
   const chosen: Choice[] = [];
   for (const group of groups.values()) if (chosen.length + group.length <= most) chosen.push(...group);
   return chosen.length > 0 ? chosen : all.slice(0, most);

@@ -1,4 +1,4 @@
-import { command, option, PlasticoreError } from '../../text/index.ts';
+import { byKey, command, option, PlasticoreError } from '../../text/index.ts';
 import type { StudyReport } from '../schema-study.ts';
 import { isSharedRun, sharedRunMessage } from '../shared-run.ts';
 import { mean, type Spread, spread } from '../statistics.ts';
@@ -61,12 +61,8 @@ export function makeStudy(folders: readonly RunFolder[], sweep?: StudyReport): P
       file: shared.name,
       hint: `${command('explore EXPERIMENT', option('out', 'DIR'), option('resume'))} completes it; then name the folder of the search`,
     });
-  const byKey = new Map<string, Run[]>();
-  for (const run of runs) {
-    const key = JSON.stringify(identityOf(run.report));
-    byKey.set(key, [...(byKey.get(key) ?? []), run]);
-  }
-  const groups = [...byKey.values()].map((group) =>
+  const alike = byKey(runs, ({ report }) => JSON.stringify(identityOf(report)));
+  const groups = [...alike.values()].map((group) =>
     group.sort((a, b) => a.report.provenance.seed - b.report.provenance.seed),
   );
   const found = groups.map((group) => choicesOf(anyReport({ runs: group })));

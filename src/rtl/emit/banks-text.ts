@@ -1,3 +1,4 @@
+import { byKey } from '../../text/index.ts';
 import type { BankPlan } from '../plan/core-plan.ts';
 import { indexBits, leastSliceBits } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
@@ -99,13 +100,11 @@ function writesText(context: CoreContext, bankPlan: BankPlan): Verilog {
   const { number: bank, wordBits, usedWords, bitMask, isMerged, isPassedToWrite } = bankPlan;
   const bits = indexBits(usedWords);
   const name = `bank${bank}_w`;
-  const groups = new Map<string, KernelModule[]>();
-  for (const module of modules) {
-    const write = module.taps.writes.get(bank);
-    if (write === undefined) continue;
-    const shape = `${write.repeats ? 'repeated' : 'whole'}${write.grain < leastSliceBits ? '_bits' : ''}`;
-    groups.set(shape, [...(groups.get(shape) ?? []), module]);
-  }
+  const writing = modules.filter(({ taps }) => taps.writes.has(bank));
+  const groups = byKey(writing, ({ taps }) => {
+    const { repeats = false, grain = wordBits } = taps.writes.get(bank) ?? {};
+    return `${repeats ? 'repeated' : 'whole'}${grain < leastSliceBits ? '_bits' : ''}`;
+  });
   const shapes = [...groups.keys()];
   /** Registers that have what the kernel that runs has; of a bank without a mask, whole words. */
   const ofRunning = (

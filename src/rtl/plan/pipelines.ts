@@ -10,7 +10,7 @@ import {
 } from '../../image/index.ts';
 import { joinRanges } from '../../isa/index.ts';
 import { type PortAccess, tileRuns } from '../../schedule/index.ts';
-import { at } from '../../text/index.ts';
+import { at, byKey } from '../../text/index.ts';
 import type { CorePlan, KernelPlan, Pipeline, TileStarts } from './core-plan.ts';
 import { identifier } from './widths.ts';
 
@@ -24,12 +24,7 @@ export function planPipelines(
   image: CoreImage,
   gates: readonly number[],
 ): Pick<CorePlan, 'pipelines' | 'memberBits'> {
-  const groups = new Map<string, KernelPlan[]>();
-  for (const kernel of kernels) {
-    const key = shapeOf(kernel, image, gates);
-    const group = groups.get(key) ?? [];
-    groups.set(key, [...group, kernel]);
-  }
+  const groups = byKey(kernels, (kernel) => shapeOf(kernel, image, gates));
   const most = Math.max(...[...groups.values()].map(({ length }) => length));
   return {
     pipelines: [...groups.values()].map((members): Pipeline => {

@@ -1,4 +1,4 @@
-import { largest } from '../../../text/index.ts';
+import { byKey, largest } from '../../../text/index.ts';
 import { column, numbers, tabled } from '../../text/columns.ts';
 import {
   type DesignFigure,
@@ -51,11 +51,10 @@ export const designScaling: Section = {
 
 function familiesOf(space: DesignSpace, axis: number): Family[] {
   if (axis < 0) return [];
-  const families = new Map<string, DesignPoint[]>();
-  for (const point of space.points.filter(({ status }) => status !== 'misfit' && status !== 'failed')) {
-    const key = JSON.stringify(point.choices.map((choice, at) => (at === axis ? null : choice)));
-    families.set(key, [...(families.get(key) ?? []), point]);
-  }
+  const families = byKey(
+    space.points.filter(({ status }) => status !== 'misfit' && status !== 'failed'),
+    ({ choices }) => JSON.stringify(choices.map((choice, at) => (at === axis ? null : choice))),
+  );
   const isOnFront = (points: readonly DesignPoint[]) => points.some(({ onFront }) => onFront);
   const kept = [...families.values()]
     .filter((points) => points.length > 1)
