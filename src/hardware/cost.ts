@@ -107,6 +107,8 @@ export const costSchema = strictObject({
   eventCycles: nonNegative,
   staticPower: strictObject({ powerUw: nonNegative, source }),
   clockPower: strictObject({ uwPerMhz: nonNegative, source }).exactOptional(),
+  /** Dynamic energy of an FPGA beside that of a chip, as a multiple of it. */
+  overhead: strictObject({ times: nonNegative, source }).exactOptional(),
   /** Present if the image is that of a chip of many cores. */
   network: networkSchema.exactOptional(),
   /** How energies depend on data; absent where that is as is assumed of any figure. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { expected, key, recordOf, strictObject, suggest, whole } from '../text/index.ts';
 import type { Source, Sources } from './source.ts';
 import {
+  figureIn,
   nameKey,
   nameKeyError,
   nonEmptyText,
@@ -36,6 +37,8 @@ export interface FpgaPart {
   readonly multipliers: { readonly count: number; readonly bits: number };
   readonly memories: readonly BlockMemory[];
   readonly source: Source;
+  /** Dynamic energy beside that of a chip, as a multiple of it; undefined where it is not known. */
+  readonly overhead: { readonly times: number; readonly source: Source } | undefined;
   /** The resources of the core as synthesised; undefined if it was not synthesised. */
   readonly core: FpgaCore | undefined;
 }
@@ -160,6 +163,13 @@ export const fpgaSection = strictObject({
     { block: { count: 208, bits: 16384, narrowest: 1, widest: 32, enabledBits: 8, leastBits: 2048 } },
   ),
   source: sourceName,
+  overhead: key(
+    strictObject({
+      times: key(figureIn('times'), 'How many times what the chip takes.', 13),
+      source: sourceName,
+    }),
+    'Dynamic energy beside that of a chip of its technology, which the other figures are of; what the part takes at rest is `staticPower` alone. If absent, energies are those of the chip.',
+  ).optional(),
   core: key(
     used,
     'The resources of the part that a core takes as synthesised, for the one program that it is wired for; others are refused. [Synthesis](build-your-core.md#on-an-fpga) writes it. Without it, blocks and multipliers are counted from shapes, and lookup tables are not known.',
@@ -189,13 +199,14 @@ export function checkFpgaSection({ memories, core }: FpgaFile, hasChip: boolean,
 
 /** The resources of an FPGA, as a model states them. */
 export function readFpga(file: FpgaFile, sources: Sources): FpgaPart {
-  const { part, luts, multipliers, memories, source, core } = file;
+  const { part, luts, multipliers, memories, source, overhead, core } = file;
   return {
     part,
     luts,
     multipliers,
     memories: Object.entries(memories).map(([name, memory]) => ({ name, ...memory })),
     source: sources.named(source),
+    overhead: overhead && { times: overhead.times, source: sources.named(overhead.source) },
     core: core && { ...core, source: sources.named(core.source) },
   };
 }

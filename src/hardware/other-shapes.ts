@@ -113,7 +113,8 @@ function rulesOf(model: HwModelFile): readonly Rule[] {
       energyShape: [fifo, node, supply],
       areaShape: [fifo, node],
     },
-    powerRule(['staticPower']),
+    // An FPGA is as large, whatever core is on it.
+    ...(model.fpga?.overhead === undefined ? [powerRule(['staticPower'])] : []),
     ...(clockPower === undefined
       ? []
       : [{ entry: ['clockPower'], energy: ['uwPerMhz'], energyShape: [lanes, node, supply] }]),

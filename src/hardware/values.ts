@@ -37,6 +37,7 @@ export const figureBounds = {
   um2: { what: 'an area in um2', least: 0, most: 1e12 },
   'um2 a bit': { what: 'the area of a cell in um2', least: 0.001, most: 1000 },
   ns: { what: 'a time in ns', least: 0, most: 1e9 },
+  times: { what: 'a multiple', least: 0, most: 1000 },
   us: { what: 'a time in us', least: 0.001, most: 1e9 },
   cycles: { what: 'a number of cycles', least: 0, most: 1e6 },
 } as const;

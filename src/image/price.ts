@@ -40,16 +40,21 @@ export interface Price {
  * unless a controller has counted the cycles that passed. On a chip of many cores, the time is that of its steps. If
  * the hw-model states the cost of a kernel, its items and tiles take the stated cycles and energy. Leakage, static
  * and clock power are charged for the time that these cycles take (1 uW x 1 ns = 1e-3 pJ); where steps have a period,
- * leakage and static power for that, if it is longer.
+ * leakage and static power for that, if it is longer. An FPGA takes a multiple of all else beside what a chip takes.
  */
 export function price(counters: Counters, costs: CostTable): Price {
   const byUnit = tableOf<number>();
   const bySource = tableOf<number>();
-  const spend = (unit: string, energyPj: number, source: string): number => {
+  const draw = (unit: string, energyPj: number, source: string): number => {
     byUnit[unit] = (byUnit[unit] ?? 0) + energyPj;
     bySource[source] = (bySource[source] ?? 0) + energyPj;
     return energyPj;
   };
+  const { overhead } = costs;
+  /** Dynamic energy, on an FPGA with what it takes beside a chip. */
+  const spend = (unit: string, energyPj: number, source: string): number =>
+    draw(unit, energyPj, source) +
+    (overhead === undefined ? 0 : draw(unit, energyPj * overhead.times, overhead.source));
 
   const workCycles = cyclesOfWork(counters, costs);
   const byWork: number[] = [];
@@ -108,8 +113,8 @@ export function price(counters: Counters, costs: CostTable): Price {
   // All cores leak for as long as the slowest one works, or until the next step.
   const cores = network === undefined ? 1 : (costs.network?.cores ?? 1);
   const coreNs = latencyNs * cores;
-  for (const { leakUw, sources } of costs.banks) spend('leakage', leakUw * coreNs * 1e-3, sources.leakUw);
-  spend('static', staticPower.powerUw * coreNs * 1e-3, staticPower.source);
+  for (const { leakUw, sources } of costs.banks) draw('leakage', leakUw * coreNs * 1e-3, sources.leakUw);
+  draw('static', staticPower.powerUw * coreNs * 1e-3, staticPower.source);
   if (costs.clockPower !== undefined) {
     const powerUw = costs.clockPower.uwPerMhz * costs.clockMhz;
     spend('clock', powerUw * busyNs * cores * 1e-3, costs.clockPower.source);

@@ -199,3 +199,45 @@ test('what a synthesis has found becomes an hw-model, which fit prints and other
   const nothing = () => synthesisedPart(folder, 'ecp5-25k', core, { clockMhz: 41.29, used: used.slice(1) });
   expect(nothing).toThrow('nextpnr-ecp5 does not say how many luts there are');
 });
+
+test('takes in SYNtzulu’s shape what SYNtzulu takes: 12.05 mW while it infers, and 9.5 to 14.2 mW within the bounds', async () => {
+  const shape = [
+    '--hw',
+    'test/hardware/syntzulu.yaml',
+    '--precision',
+    'mp8-8',
+    '--inference',
+    '--epochs',
+    '0',
+  ];
+  const small = ['--set', 'program.populations.hidden.size=64', '--limit', '20', '--json', '-'];
+  const { status, stdout } = await commandLine(['run', 'mnist-snn', ...shape, ...small]);
+  expect(status).toBe(0);
+  const { energyPj, latencyNs } = JSON.parse(stdout).test.perSample;
+  // pJ a ns are mW.
+  expect(energyPj.total / latencyNs).toBeCloseTo(12.05, 0);
+  expect(energyPj.byUnit.static / latencyNs).toBeCloseTo(0.3, 9);
+  expect(energyPj.byUnit.leakage ?? 0).toBe(0);
+  expect(energyPj.interval.low / latencyNs).toBeLessThan(9.5);
+  expect(energyPj.interval.high / latencyNs).toBeGreaterThan(14.2);
+});
+
+test('compare states energies of FPGAs with their bounds', async () => {
+  const line = [
+    'compare',
+    'mnist-snn',
+    '--hw',
+    'ecp5-85f,ice40-up5k',
+    '--precision',
+    'mp8-8',
+    '--limit',
+    '2',
+  ];
+  const small = ['--set', 'program.populations.hidden.size=64', '--epochs', '0', '--json'];
+  const { chips } = JSON.parse((await commandLine([...line, ...small])).stdout);
+  for (const { energyPjPerInference: pj, energyPjInterval } of chips) {
+    expect(energyPjInterval.low).toBeLessThan(pj);
+    expect(energyPjInterval.high).toBeGreaterThan(pj);
+  }
+  expect(chips).toHaveLength(2);
+});

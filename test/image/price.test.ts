@@ -250,6 +250,18 @@ describe('price', () => {
     ).toBeUndefined();
   });
 
+  it('charges an FPGA a multiple of what is dynamic, by its own source', () => {
+    const kinds = { ...costs.kinds, part: 'measured' } as const;
+    const fpga = price(counters, { ...costs, overhead: { times: 3, source: 'part' }, kinds });
+    const { leakage = 0, static: rest = 0 } = energyPj.byUnit;
+    const dynamic = energyPj.total - leakage - rest;
+    expect(fpga.energyPj.byUnit).toMatchObject({ multiply: 4 * 176, leakage, static: rest });
+    expect(fpga.energyPj.bySource.part).toBeCloseTo(3 * dynamic, 9);
+    expect(fpga.energyPj.total).toBeCloseTo(energyPj.total + 3 * dynamic, 9);
+    expect(fpga.energyPj.byWork).toEqual(energyPj.byWork.map((pj) => 4 * pj));
+    expect([fpga.cycles, fpga.latencyNs]).toEqual([cycles, latencyNs]);
+  });
+
   it('gives each unit its part', () => {
     expect(energyPj.byUnit).toEqual({
       add: 44 + 105 + 50,

@@ -220,7 +220,8 @@ function mappingTable({ mapping }: HwModel, cite: Cite): Table {
 }
 
 /** The resources of an FPGA, which take the place of areas. */
-function partTable({ part, luts, multipliers, memories, source, core }: FpgaPart, cite: Cite): Table {
+function partTable(fpga: FpgaPart, cite: Cite): Table {
+  const { part, luts, multipliers, memories, source, overhead, core } = fpga;
   const rows = [
     ['lookup tables', grouped(luts), core === undefined ? 'by synthesis' : grouped(core.luts)],
     [
@@ -234,6 +235,8 @@ function partTable({ part, luts, multipliers, memories, source, core }: FpgaPart
       core ? String(core.blocks[name] ?? 0) : 'by program',
     ]),
   ].map((row) => [...row, cite(core?.source ?? source)]);
+  if (overhead !== undefined)
+    rows.push(['dynamic energy beside a chip’s', `${overhead.times} times`, '', cite(overhead.source)]);
   return [[part, 'of the part', 'used', 'source'], rows, 'lrrl'];
 }
 

@@ -50,7 +50,8 @@ export function deriveCosts({ kernels, scans }: CostBasis, hw: HwModel): CostTab
       name,
       readPj,
       writePj,
-      leakUw,
+      // What an FPGA takes at rest is its static power.
+      leakUw: hw.fpga?.overhead === undefined ? leakUw : 0,
       sources: {
         readPj: sources.readPj.name,
         writePj: sources.writePj.name,
@@ -68,6 +69,9 @@ export function deriveCosts({ kernels, scans }: CostBasis, hw: HwModel): CostTab
     staticPower: { powerUw: hw.staticPower.powerUw, source: hw.staticPower.source.name },
     ...(hw.clockPower && {
       clockPower: { uwPerMhz: hw.clockPower.uwPerMhz, source: hw.clockPower.source.name },
+    }),
+    ...(hw.fpga?.overhead && {
+      overhead: { times: hw.fpga.overhead.times, source: hw.fpga.overhead.source.name },
     }),
     ...(hw.activity && { activity: hw.activity }),
     ...hw.figures,
