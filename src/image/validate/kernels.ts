@@ -15,6 +15,7 @@ import {
   valueField,
 } from '../../isa/index.ts';
 import { emittingPopulation, factsOf, isDense, takesOf } from '../accesses.ts';
+import { kernelText } from '../disassembly.ts';
 import type { ProgramView } from '../image.ts';
 import type { BoundKernel, ImageOperand } from '../lists.ts';
 import { spreadController } from '../placed.ts';
@@ -36,13 +37,15 @@ export function checkKernels(image: ProgramView): void {
 function checkKernel(image: ProgramView, kernel: BoundKernel, path: readonly PropertyKey[]): void {
   const owners = ownersOf(image, kernel, path);
   checkPart(image, kernel, path);
-  const text = [`kernel k over ${kernel.domain}${gatesOf(image, kernel, owners, path)}`];
-  for (const [line, { mnemonic, operands }] of kernel.code.entries()) {
-    const at = [...path, 'code', line, 'operands'];
-    const shown = operands.map((operand, i) => textOf(image, operand, owners, [...at, i]));
-    text.push(`${mnemonic} ${shown.join(', ')}`);
-  }
-  const [assembled] = assemble([...text, 'end', ''].join('\n'), kernel.name);
+  checkGates(image, kernel, owners, path);
+  for (const [line, { operands }] of kernel.code.entries())
+    for (const [index, operand] of operands.entries())
+      checkOperand(image, operand, owners, [...path, 'code', line, 'operands', index]);
+  // The names of kernels and parameters, which tell what they are bound to, are none of microcode.
+  const parameters = image.parameters.map((parameter, index) => ({ ...parameter, name: `p${index}` }));
+  const { header, lines } = kernelText({ ...image, parameters }, { ...kernel, name: 'k' });
+  const text = [header, ...lines.map((line) => line.text), 'end', ''].join('\n');
+  const [assembled] = assemble(text, kernel.name);
   if (assembled === undefined || assembled.body.length !== kernel.code.length)
     fail([...path, 'code'], 'is not a kernel');
   const { body } = assembled;
@@ -103,77 +106,70 @@ function checkPart(
     expect((projection?.weightRows ?? 0) > 0, path, () => `'${projection?.name}' has no weights`);
 }
 
-function gatesOf(
+function checkGates(
   image: ProgramView,
   kernel: BoundKernel,
   owners: Owners,
   path: readonly PropertyKey[],
-): string {
+): void {
   const domain = domainNamed(kernel.domain);
-  const gates = (['rowGate', 'columnGate'] as const).flatMap((gate) => {
+  for (const gate of ['rowGate', 'columnGate'] as const) {
     const field = kernel[gate];
-    if (field === undefined) return [];
+    if (field === undefined) continue;
     const role = domain[gate];
-    if (role === undefined) return fail([...path, gate], `a kernel over ${kernel.domain} has none`);
+    if (role === undefined) fail([...path, gate], `a kernel over ${kernel.domain} has none`);
     const { layout, positions } = itemAt(image.fields, field, [...path, gate], 'field');
     expect(positions === undefined, [...path, gate], () => 'has positions');
     expect(layout !== undefined, [...path, gate], () => 'a view that is not stored');
-    return [fieldText(image, role, field, owners, [...path, gate])];
-  });
-  return gates.length === 0 ? '' : ` where ${gates.join(' and ')}`;
+    checkField(image, role, field, owners, [...path, gate]);
+  }
 }
 
-function textOf(
+function checkOperand(
   image: ProgramView,
   operand: ImageOperand,
   owners: Owners,
   path: readonly PropertyKey[],
-): string {
+): void {
   switch (operand.is) {
-    case 'register':
-      return `r${operand.register}`;
-    case 'number':
-      return String(operand.value);
     case 'parameter':
       itemAt(image.parameters, operand.parameter, path, 'parameter');
-      return `#p${operand.parameter}`;
+      break;
     case 'field':
-      return fieldText(image, operand.role, operand.field, owners, path);
+      checkField(image, operand.role, operand.field, owners, path);
+      break;
     case 'index':
       expect(owners[operand.role] !== undefined, path, () => `has no role ${operand.role}`);
-      return `${operand.role}.${indexField}`;
+      break;
     case 'host':
-      return `host.${itemAt(hostScalars, operand.scalar, path, 'host scalar')}`;
-    case 'payload':
-      return `ev.${valueField}`;
-    case 'event': {
-      const { name } = itemAt(image.eventScalars, operand.scalar, path, 'event scalar');
+      itemAt(hostScalars, operand.scalar, path, 'host scalar');
+      break;
+    case 'event':
+      itemAt(image.eventScalars, operand.scalar, path, 'event scalar');
       expect(image.core.controller !== undefined, path, () => 'there are no named events');
-      return `ev.${name}`;
-    }
+      break;
     case 'generator':
-      return itemAt(image.generators, operand.generator, path, 'generator').name;
+      itemAt(image.generators, operand.generator, path, 'generator');
   }
 }
 
-function fieldText(
+function checkField(
   image: ProgramView,
   role: Role,
   index: number,
   owners: Owners,
   path: readonly PropertyKey[],
-): string {
+): void {
   const { name, fixed } = itemAt(image.fields, index, path, 'field');
   expect(fixed !== true, path, () => `'${name}' holds where synapses lead`);
   const isRing = image.events.delayed.some((ring) => ring.field === index);
   expect(!isRing, path, () => `'${name}' holds spikes that wait`);
-  const [owner, field = ''] = name.split('.');
+  const [owner] = name.split('.');
   expect(
     owner === owners[role],
     path,
     () => `'${name}' is not a field of ${role}, which is '${owners[role]}'`,
   );
-  return `${role}.${field}`;
 }
 
 /** The kinds of the fields determine which operations compute with floats. */
