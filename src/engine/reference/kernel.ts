@@ -4,7 +4,6 @@ import {
   emittingPopulation,
   indexLayoutOf,
   isDense,
-  type Layout,
   layoutOf,
   type Memory,
   neuronIn,
@@ -16,7 +15,8 @@ import {
 import { addAt, at, isSet } from '../../text/index.ts';
 import type { Tile } from './generator.ts';
 import type { Lanes } from './lanes.ts';
-import { TouchedWords, type WorkWatch } from './stored-fields.ts';
+import type { WorkWatch } from './stored-fields.ts';
+import { TouchedWords } from './words.ts';
 
 /** Visits consecutive items: the column of the first one, their number, and the number of the first synapse. */
 type Visit = (firstColumn: number, count: number, firstSynapse: number) => void;
@@ -39,8 +39,7 @@ export class KernelRunner {
   /** Whether its rows are cut into segments, which it looks up one by one. */
   readonly #looksUp: boolean;
   /** Of a sparse projection: the layout of its index, and the words of it that a row has touched. */
-  readonly #index: Layout | undefined;
-  readonly #indexWords: TouchedWords | undefined;
+  readonly #index: TouchedWords | undefined;
 
   /**
    * @param stalls how often pushes have waited for the full FIFO
@@ -70,8 +69,8 @@ export class KernelRunner {
     this.#columns = kernel.columns ?? at(image.populations, emittingPopulation(image, kernel)).size;
     const projection = image.projections[kernel.projection ?? -1];
     this.#looksUp = projection !== undefined && !isDense(image, projection);
-    this.#index = image.layouts[indexLayoutOf(kernel, image) ?? -1];
-    this.#indexWords = this.#index && new TouchedWords(this.#index);
+    const index = image.layouts[indexLayoutOf(kernel, image) ?? -1];
+    this.#index = index && new TouchedWords(index, counter, watch);
   }
 
   /**
@@ -165,12 +164,9 @@ export class KernelRunner {
    * tells which they are.
    */
   #readIndex(from: number, to: number): void {
-    if (this.#index === undefined || this.#indexWords === undefined || from === to) return;
-    this.#indexWords.start();
-    const { bank, firstWord } = this.#index;
-    const words = this.#indexWords.touch(from, to - from);
-    addAt(this.#counter.reads, bank, words);
-    this.#watch?.read(bank, firstWord + this.#indexWords.highest + 1 - words, words, 'at once');
+    if (this.#index === undefined || from === to) return;
+    this.#index.start();
+    this.#index.read(from, to - from, 'at once');
   }
 
   /** Walks a dense projection tile by tile over its columns, with all rows of a tile in one pass. */

@@ -3,14 +3,11 @@ import {
   type CoreImage,
   type Field,
   fitToField,
-  indexLayoutOf,
-  type Layout,
   layoutOf,
   loadedField,
   type Memory,
   mostWordsOfTile,
   storeRule,
-  storesOf,
   valuesFor,
   type WorkTally,
   wordOf,
@@ -20,26 +17,10 @@ import { addAt, at, inLane, isSet } from '../../text/index.ts';
 import { failNaN, type NaNPlace } from '../checks.ts';
 import { partialSums } from '../state.ts';
 import type { Tile } from './generator.ts';
-import {
-  type ReadTurn,
-  type RegisterValues,
-  sliced,
-  type TileStep,
-  TouchedWords,
-  type WorkWatch,
-} from './stored-fields.ts';
+import { type RegisterValues, sliced, type TileStep, type WorkWatch } from './stored-fields.ts';
+import { KernelWords } from './words.ts';
 
-/** The words of a layout that a kernel accesses through one role. The fields of a record share them. */
-interface WordAccess {
-  readonly does: 'read' | 'write';
-  readonly role: Role;
-  readonly layout: Field['layout'];
-  /** Of a field with positions: all of them. */
-  readonly takes: 'items' | 'all';
-  readonly words: TouchedWords;
-}
-
-/** Moves the items of a tile between a kernel's registers and the banks, and counts the words. */
+/** Moves the items of a tile between a kernel's registers and the banks. Words are counted as they are touched. */
 export class TilePorts {
   readonly #kernel: BoundKernel;
   readonly #image: CoreImage;
@@ -47,9 +28,7 @@ export class TilePorts {
   readonly #counter: WorkTally;
   readonly #where: () => Pick<NaNPlace, 'sample' | 'step'>;
   readonly #watch: WorkWatch | undefined;
-  /** Whether the targets of a row are listed. */
-  readonly #isListed: boolean;
-  readonly #touched: WordAccess[] = [];
+  readonly #words: KernelWords;
   /** What each reduce has of the pass, and what it begins with. */
   readonly #partials: { readonly partials: RegisterValues; readonly none: number }[] = [];
 
@@ -68,45 +47,39 @@ export class TilePorts {
     this.#counter = counter;
     this.#where = where;
     this.#watch = watch;
-    this.#isListed = indexLayoutOf(kernel, image) !== undefined;
+    this.#words = new KernelWords(kernel, image, counter, watch);
   }
 
   /** Starts a pass: nothing is summed, and no word has been touched yet. An error may have ended the pass before. */
   startPass(): void {
     for (const { partials, none } of this.#partials) partials.fill(none);
-    for (const { words } of this.#touched) words.start();
+    this.#words.startPass();
   }
 
-  /**
-   * Starts a segment: its words are fetched again, except those of the row's pre-synaptic neuron, and those of weights
-   * that stand one after the other, since the row's targets are listed.
-   */
   startSegment(): void {
-    for (const { role, words } of this.#touched)
-      if (role !== 'pre' && !(role === 'syn' && this.#isListed)) words.start();
+    this.#words.startSegment();
   }
 
   /** Loads a field's items into `result`. A view that is not stored is computed from the shadow weights. */
   reader(role: Role, index: number, result: RegisterValues): TileStep {
     const named = at(this.#image.fields, index);
     const field = loadedField(this.#image.fields, index);
-    const layout = layoutOf(this.#image, field);
     const access = this.#memory.access(this.#image, field);
-    const touched = this.#touchedBy('read', role, field);
+    const { words } = this.#words.of('read', role, field);
     const slice = sliced(named, field);
     if (role === 'pre') {
       const convert = slice ?? ((value: number) => value);
       // By columns, each tile is that of another row.
       const turn = this.#kernel.order === 'columns' ? 'tile' : 'row';
       return ({ pre, from, to }) => {
-        this.#countRead(layout, touched, touched.touch(pre, 1), turn);
+        words.read(pre, 1, turn);
         fill(result, convert(access.read(pre)), from, to);
       };
     }
     return (tile) => {
       const { from, to } = tile;
       const first = itemIn(tile, role, from);
-      this.#countRead(layout, touched, touched.touch(first, to - from), 'tile');
+      words.read(first, to - from, 'tile');
       access.readRun(first, to - from, result, from);
       if (slice === undefined) return;
       for (let lane = from; lane < to; lane++) result[lane] = slice(inLane(result, lane));
@@ -123,7 +96,7 @@ export class TilePorts {
         if (!isSet(tile.active, lane)) continue;
         const item = inLane(positions, lane) * layout.rowLength + itemIn(tile, role, lane);
         result[lane] = access.read(item);
-        this.#countItem(layout, item, 'tile');
+        this.#words.readItem(layout, item, 'tile');
       }
     };
   }
@@ -134,13 +107,13 @@ export class TilePorts {
     const layout = layoutOf(this.#image, field);
     const access = this.#memory.access(this.#image, field);
     const toField = fitToField(field);
-    const readsFirst = this.#readsFirst(role, field);
+    const readsFirst = this.#words.readsFirst(role, field);
     return (tile) => {
       if (field.storage === 'float32') this.#refuseNaN(field, role, values, tile);
       for (let lane = tile.from; lane < tile.to; lane++) {
         if (!isSet(tile.active, lane)) continue;
         const item = inLane(positions, lane) * layout.rowLength + itemIn(tile, role, lane);
-        if (readsFirst) this.#countItem(layout, item, 'write');
+        if (readsFirst) this.#words.readItem(layout, item, 'write');
         addAt(this.#counter.writes, layout.bank, 1);
         access.write(item, toField(inLane(values, lane)));
         this.#watch?.wrote(index, item, 1);
@@ -181,10 +154,7 @@ export class TilePorts {
     const layout = layoutOf(this.#image, field);
     const access = this.#memory.access(this.#image, field);
     const ofTile = layout.rows * mostWordsOfTile(this.#kernel, layout, this.#image.core.lanes);
-    const isCounted = this.#touched.some(
-      (other) => other.takes === 'all' && other.role === role && other.layout === field.layout,
-    );
-    const touched = this.#touchedBy('read', role, field, 'all');
+    const { words: touched, isShared: isCounted } = this.#words.of('read', role, field, 'all');
     return {
       positions: layout.rows,
       read: (tile: Tile, lane: number, position: number): number =>
@@ -234,14 +204,12 @@ export class TilePorts {
 
   #writer(role: Role, index: number, values: RegisterValues): TileStep {
     const field = at(this.#image.fields, index);
-    const layout = layoutOf(this.#image, field);
     const access = this.#memory.access(this.#image, field);
-    const touched = this.#touchedBy('write', role, field);
-    const readsFirst = this.#readsFirst(role, field);
+    const { words } = this.#words.of('write', role, field);
     return (tile) => {
       const { from, to, active } = tile;
       const first = itemIn(tile, role, from);
-      this.#countWrite(layout, touched, touched.touch(first, to - from), readsFirst);
+      words.write(first, to - from);
       access.writeRun(first, to - from, values, from, active);
       this.#watch?.wrote(index, first, to - from, active, from);
     };
@@ -258,12 +226,10 @@ export class TilePorts {
     joins: 'sum' | 'largest',
   ): { readonly add: TileStep; readonly finish: TileStep } {
     const field = at(this.#image.fields, index);
-    const layout = layoutOf(this.#image, field);
     const access = this.#memory.access(this.#image, field);
     const toField = fitToField(field);
     // Reduces into one record share its word, which counts once per row.
-    const touched = this.#touchedBy('write', 'pre', field);
-    const readsFirst = this.#readsFirst('pre', field);
+    const { words } = this.#words.of('write', 'pre', field);
     const partials = valuesFor(field, partialSums);
     const lowest = field.storage === 'float32' ? Number.NEGATIVE_INFINITY : registerRange.low;
     const none = joins === 'sum' ? 0 : lowest;
@@ -284,54 +250,11 @@ export class TilePorts {
         }
         const value = toField(inLane(partials, 0));
         if (Number.isNaN(value)) this.#failNaN(field, tile.pre);
-        this.#countWrite(layout, touched, touched.touch(tile.pre, 1), readsFirst);
+        words.write(tile.pre, 1);
         access.write(tile.pre, value);
         this.#watch?.wrote(index, tile.pre, 1);
       },
     };
-  }
-
-  /** The word of an item, read for itself. */
-  #countItem(layout: Layout, item: number, turn: ReadTurn): void {
-    addAt(this.#counter.reads, layout.bank, 1);
-    this.#watch?.read(layout.bank, layout.firstWord + wordOf(layout, item), 1, turn);
-  }
-
-  /** @param words how many were touched for the first time: the last ones, in ascending order */
-  #countRead({ bank, firstWord }: Layout, touched: TouchedWords, words: number, turn: ReadTurn): void {
-    if (words === 0) return;
-    addAt(this.#counter.reads, bank, words);
-    this.#watch?.read(bank, firstWord + touched.highest + 1 - words, words, turn);
-  }
-
-  #countWrite(layout: Layout, touched: TouchedWords, words: number, readsFirst: boolean): void {
-    addAt(this.#counter.writes, layout.bank, words);
-    if (readsFirst) this.#countRead(layout, touched, words, 'write');
-  }
-
-  #readsFirst(role: Role, { layout }: Field): boolean {
-    return storesOf(this.#kernel, this.#image).some(
-      (store) => store.role === role && store.layout === layout && store.readsFirst,
-    );
-  }
-
-  #touchedBy(
-    does: WordAccess['does'],
-    role: Role,
-    field: Field,
-    takes: WordAccess['takes'] = 'items',
-  ): TouchedWords {
-    const known = this.#touched.find(
-      (touched) =>
-        touched.does === does &&
-        touched.role === role &&
-        touched.layout === field.layout &&
-        touched.takes === takes,
-    );
-    if (known !== undefined) return known.words;
-    const words = new TouchedWords(layoutOf(this.#image, field));
-    this.#touched.push({ does, role, layout: field.layout, takes, words });
-    return words;
   }
 
   #refuseNaN(field: Field, role: Role, values: RegisterValues, tile: Tile): void {
