@@ -59,8 +59,8 @@ the node, so their errors are correlated a little. What is assumed of the bits t
 [activity.md](../activity.md). Reports print intervals in brackets.
 
 Beyond its range an estimator refuses. SENECA's 2.8 pJ for a synaptic operation and ODIN's 0.68 µm² for a synapse are in no fit, and lie within the
-intervals. SENECA's instructions are in the fits: they check how the parts add up, not the parts. [gates.md](gates.md) has areas of units beside
-synthesised gates.
+intervals. SENECA's instructions are in the fits: they check how the parts add up, not the parts. [gates.md](gates.md) has areas beside
+synthesised gates, [syntzula.md](syntzula.md) a whole core.
 `;
 }
 
@@ -95,7 +95,7 @@ function gatesPage(): string {
 ${note}
 
 Areas in NAND2 equivalents: that of a NAND with two inputs, ${nandUm2} um2 at 45 nm. Synthesised by ${synthesisedBy}. Estimates are those
-of [arithmetic](arithmetic.md) at 45 nm, which are fitted to published areas and have seen none of these gates.
+of [arithmetic](arithmetic.md) at 45 nm, which have seen none of these gates.
 
 ## Units
 
@@ -103,15 +103,12 @@ of [arithmetic](arithmetic.md) at 45 nm, which are fitted to published areas and
 |---|---|---|---|---|
 ${units.join('\n')}
 
-Within a factor of 2 but for what is marked. A shift is estimated as an addition, since no area of a shifter is published among those of
-the fit: an adder grows with the bits, a shifter of any amount with the bits times their logarithm. Most
-shifts are by a stated number, which takes no gates.
+Within a factor of 2 but for what is marked: a shift is estimated as an addition. Most shifts are by a stated number, which takes no gates.
 
 ## Whole cores
 
 Cores as [\`rtl\`](../build-your-core.md) writes them (\`--synth gates\`), without their banks. Units are estimated as the reference core
-has them: one of each class in a lane, of 32 bits. A hard-wired core has as many as its kernels need, as narrow as the values are, each
-with registers.
+has them: one of each class in a lane, of 32 bits. A hard-wired core has what its kernels need, with registers.
 
 | core | lanes | bits in control | pipelines | estimated / that | control | estimated / that | in its fit |
 |---|---|---|---|---|---|---|---|
@@ -134,7 +131,7 @@ function estimatorPage({ name, of, kinds, range, figures }: Estimator): string {
 
 ${note}
 
-Of ${of}. Every published figure is in [${pointsFile({ name })}](${pointsFile({ name })}); [how intervals follow](README.md#intervals).
+Of ${of}. [Every published figure](${pointsFile({ name })}); [how intervals follow](README.md#intervals).
 ${operations}
 ## Range
 

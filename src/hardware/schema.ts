@@ -125,7 +125,7 @@ export const shape = strictObject({
   ),
   sequencer: key(
     choice(['microcode', 'hardwired']),
-    'The way in which kernels run. `microcode`: a program in the core, so that every instruction is fetched and reads and writes registers. `hardwired`: a pipeline for each kernel, as [Verilog](build-your-core.md) has it, so that neither `fetch` nor `registers` costs anything, and the core runs this program alone; its control, with pipeline registers and multiplexers, is [estimated](estimators/control.md) from synthesised cores unless the model states it beside `sequencer`. If absent, `microcode`.',
+    'The way in which kernels run. `microcode`: a program in the core, so that every instruction is fetched and reads and writes registers. `hardwired`: a pipeline for each kernel, as [Verilog](build-your-core.md) has it, so that neither `fetch` nor `registers` costs anything, and the core runs this program alone; its control is [estimated](estimators/control.md) unless the model states it beside `sequencer`. If absent, `microcode`.',
     'hardwired',
   ).optional(),
   sources: key(

@@ -70,6 +70,7 @@ const needed = {
   rockpool: folder('PLASTICORE_ROCKPOOL', 'synsense/rockpool at 42cee1c'),
   odin: folder('PLASTICORE_ODIN_RTL', 'src of github.com/ChFrenkel/ODIN'),
   tinyodin: folder('PLASTICORE_TINYODIN_RTL', 'the RTL of test/chips/tinyodin/README.md'),
+  syntzula: folder('PLASTICORE_SYNTZULA', 'emg.npz, the recording of SYNtzulA as arrays'),
   sta: program('sta', 'opensta', '-version'),
   liberty: folder(
     'PLASTICORE_LIBERTY',

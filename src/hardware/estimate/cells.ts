@@ -33,7 +33,7 @@ function quantity(name: 'mean' | 'deviation', share: number): Quantity {
     unit: 'V',
     law: `${share} of the supply that the node is made for`,
     assumes:
-      'two published rates give each curve, so that none is tested; the steep one of the FPGA is of its clock, not of its cells, and is left out of the law',
+      'two published rates give each curve, so that none is tested; the steep one of the FPGA is of its clock, and left out',
     fits: [[fit, points]],
   });
 }

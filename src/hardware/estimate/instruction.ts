@@ -63,7 +63,6 @@ export const instructionInLane = partOf(
   (energyPj) => ({
     source: 'estimator:registers.energy',
     law: `an instruction of 16 bits takes ${energyPj.toPrecision(3)} pJ in a lane beside its arithmetic, at 28 nm and 0.9 V: ${registerAccesses} accesses to registers of ${(energyPj / registerAccesses).toPrecision(2)} pJ each; in proportion to the bits, ${logicEnergyLaw}`,
-    assumes:
-      'accesses to registers take all of it, so that decoding and the clock of the lane are in them. Elsewhere 16 bits of a register file take 0.42 pJ by S. Han et al., NIPS 2015 (1 pJ for 32 bits in 45 nm), and as much as a multiplication and an addition, 0.75 pJ, in Eyeriss (Y.-H. Chen et al., ISCA 2016); both from memory',
+    assumes: 'accesses to registers take all of it, so that decoding and the clock of the lane are in them',
   }),
 );

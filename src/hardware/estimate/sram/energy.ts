@@ -96,14 +96,13 @@ export const accessEnergy: Quantity = fitted({
   unit: 'pJ',
   law: `read: (supply / 0.9 V)^2 x [word x (${pico(sensing)} pJ x n^${ofSensing} + ${pico(lines)} pJ x n^${ofWires} s) + ${pico(decoder)} pJ x n^${ofWires} s], with n = node / 28 nm, s = sqrt(capacity / 64 kbit), the word in bits; write: x ${writeToRead.toFixed(2)}`,
   assumes:
-    'the exponents of n: sense amplifiers and local bit lines, then wires across the bank. A source counts for at most three figures. Above 8 Mbit the law is carried on. An access costs the same with more ports, as in the macros of two ports. Macros made for low energy take a third to an eighth: state them as `macros`',
+    'the exponents of n: sense amplifiers and local bit lines, then wires across the bank. A source counts for at most three figures. An access costs the same with more ports, as in the macros of two. Macros made for low energy take a third to an eighth: state them as `macros`',
   fits: [
     [readFit, readPoints],
     [writeFit, writePoints],
   ],
   widened: {
     by: ({ technologyNm }) => widerBy(technologyNm),
-    because:
-      'the figures at 7 nm, which are of one source, lie that far above those of all others, and no figure stands at 180 nm',
+    because: 'figures at 7 nm, of one source, lie that far above all others; none stands at 180 nm',
   },
 });
