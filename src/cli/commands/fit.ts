@@ -11,7 +11,7 @@ import {
 import { bundledNames, findFile } from '../../fs/index.ts';
 import { grouped } from '../../report/index.ts';
 import { table } from '../../report/node.ts';
-import { PlasticoreError, reasonOf } from '../../text/index.ts';
+import { enumerated, PlasticoreError, reasonOf } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { openExperimentOf } from '../open-experiment.ts';
 import {
@@ -88,11 +88,25 @@ function examine(experiment: Experiment, choice: CellChoice): FitOutcome {
   } catch (error) {
     if (!(error instanceof PlasticoreError) || error.code !== 'fit') throw error;
     return {
-      reason: [error, ...error.others].map(reasonOf).join('\n'),
+      reason: reasonsOf(error).join('\n'),
       needs: needsBeyond(experiment, choice, findFile),
       changes: fittingChanges(experiment, choice, bundledNames('hw-model'), findFile),
     };
   }
+}
+
+/** All reasons of a refusal; those that differ in the name of their subject alone are one. */
+function reasonsOf(error: PlasticoreError): string[] {
+  const alike = new Map<string, { readonly first: string; readonly names: string[] }>();
+  for (const reason of [error, ...error.others].map(reasonOf)) {
+    const [, noun = '', name, rest = reason] = /^(\w+) '([^']*)' (.*)$/.exec(reason) ?? [];
+    const found = alike.get(`${noun} ${rest}`);
+    if (found === undefined) alike.set(`${noun} ${rest}`, { first: reason, names: [] });
+    else if (name !== undefined) found.names.push(`'${name}'`);
+  }
+  return [...alike.values()].map(({ first, names }) =>
+    names.length === 0 ? first : `${first}; the same of ${enumerated(names)}`,
+  );
 }
 
 /** Changes in the order of what was measured with them. */
