@@ -40,6 +40,7 @@ export function programmedFiles(hw: HwModel, templates: RtlTemplates & MicroTemp
     ['plasticore_core.sv', filled(templates['micro/plasticore_core.sv'], marks)],
     ['micro_banks.sv', filled(templates['micro/banks.sv'], marks)],
     ['micro.svh', headerText()],
+    ['micro_controls.svh', templates['micro/controls.svh']],
     ['bench_widths.svh', benchWidths(hw.name, shape)],
     ['bench_banks.svh', bankTasks(hw.name, shape.banks, [])],
     ...(['core', 'lists', 'fifo', 'lane', 'port', 'sum', 'walker', 'bank'] as const).map(

@@ -16,6 +16,7 @@ const microNames = [
   'micro/plasticore_core.sv',
   'micro/banks.sv',
   'micro/core.sv',
+  'micro/controls.svh',
   'micro/lists.sv',
   'micro/fifo.sv',
   'micro/lane.sv',

@@ -53,6 +53,7 @@ module micro_core #(
   output wire [HOST_BITS*BANKS-1:0] w_mask
 );
 `include "micro.svh"
+`include "micro_controls.svh"
   localparam LANE_BITS = $clog2(LANES);
   localparam [3:0] GENERATORS = BANKS, MICROCODE = BANKS + 1, KERNELS = BANKS + 2, ACCESSES = BANKS + 3, SCALARS = BANKS + 4,
     ENTRIES = BANKS + 5, CONDITIONS = BANKS + 6;
@@ -190,13 +191,6 @@ module micro_core #(
   reg [BANKS-1:0] host_reads, host_read;
   reg [HOST_BITS-1:0] generator_out;
   reg reads_generator;
-  function automatic [7:0] halves(input [7:0] part, input [3:0] count);
-    integer h;
-    begin
-      halves = 8'd0;
-      for (h = 0; h < 8; h = h + 1) if (h < 32'(count)) halves[h] = part[3'(count - 4'd1 - 4'(h))];
-    end
-  endfunction
   generate
     for (b = 0; b < BANKS; b = b + 1) begin : bank
       localparam WIDTH = WIDTHS[32*b +: 32];
@@ -317,19 +311,13 @@ module micro_core #(
     f[0] <= f[1];
     if (rst) f_valid <= 6'd0;
   end
-  function automatic [31:0] kept_bits(input [4:0] amount, input left);
-    kept_bits = left ? 32'hffffffff << amount : 32'hffffffff >> amount;
-  endfunction
-  function automatic [32:0] high_bits(input [1:0] to, input [5:0] bits);
-    high_bits = {33{1'b1}} << (to == FIT_UNSIGNED ? bits : bits - 6'd1);
-  endfunction
   reg [4:0] s_rotate;
   reg [31:0] t_keep;
   reg t_left, t_unsigned;
   reg [2:0] t_rounding;
   reg [32:0] fit_high;
   always @(posedge clk) begin
-    s_rotate <= f[4][W_LEFT] ? 5'd0 - f[4][W_AMOUNT +: 5] : f[4][W_AMOUNT +: 5];
+    s_rotate <= rotation(f[4][W_AMOUNT +: 5], f[4][W_LEFT]);
     t_keep <= kept_bits(f[3][W_AMOUNT +: 5], f[3][W_LEFT]);
     t_left <= f[3][W_LEFT];
     t_unsigned <= f[3][W_UNSIGNED];

@@ -149,7 +149,8 @@ module micro_lane (
   reg sign, up;
   wire [63:0] twice = {m, m};
   wire [31:0] dropped = t_left ? 32'd0 : rotated & ~t_keep;
-  wire [32:0] drawn_in = {1'b0, dropped} + {1'b0, drawn_then & ~t_keep};
+  // what is drawn below the dropped bits carries nothing
+  wire [32:0] drawn_in = {1'b0, dropped} + {1'b0, drawn_then};
   always @(posedge clk) begin
     rotated <= 32'(twice >> s_rotate);
     sign <= m[31];
@@ -158,7 +159,7 @@ module micro_lane (
       ROUND_NEAREST: up <= dropped[31];
       ROUND_UP: up <= |dropped;
       ROUND_ZERO: up <= sign & ~t_unsigned & |dropped;
-      ROUND_STOCHASTIC: up <= drawn_in[32] & ~t_left;
+      ROUND_STOCHASTIC: up <= drawn_in[32];
       default: up <= 1'b0;
     endcase
     t <= shifted + 32'(up);
