@@ -1,6 +1,8 @@
 import * as z from 'zod';
-import { expected, key, recordOf, strictObject, type ValueOf } from '../text/index.ts';
+import table from '#points/activity' with { type: 'json' };
+import { at, expected, key, recordOf, strictObject, sum, type ValueOf } from '../text/index.ts';
 import { fitLogarithms } from './estimate/fit.ts';
+import { cited } from './estimate/points.ts';
 import type { Interval, Sources } from './source.ts';
 import { costClasses, type ReportFault, sourceName } from './values.ts';
 
@@ -65,61 +67,24 @@ export const activitySection = strictObject({
 });
 type ActivityFile = z.infer<typeof activitySection>;
 
-interface PublishedShare {
-  readonly of: string;
-  readonly cite: string;
-  readonly checked: 'primary' | 'secondary';
-  readonly share: number;
-}
-
 /** Data that are random: half of the bits differ from those before. */
 const random = 0.5;
-/** The share of an access that toggles take, if half of the bits toggle. */
-const shareOf = (atRest: number, toggle: number, bits = 1): number =>
-  (random * bits * toggle) / (atRest + random * bits * toggle);
 
-/** Published shares of energies that follow the data. */
-const publishedShares: Readonly<Record<'registers' | 'banks', readonly PublishedShare[]>> = {
-  registers: [
-    {
-      // 10.9 + 21.1 fJ a period of the clock with data at rest; 26 fJ a change of the output, 9 to 12 fJ of the input.
-      of: 'flip-flop, 130 nm, 1.2 V',
-      cite: 'IHP Open PDK, sg13g2_dfrbpq_1, sg13g2_stdcell_typ_1p20V_25C.lib',
-      checked: 'primary',
-      share: shareOf(10.9 + 21.1, 26 + 10.5),
-    },
-    {
-      // 17.4 + 22.3 fJ a period of the clock with data at rest; 15 to 23 fJ a change of the output.
-      of: 'flip-flop, 130 nm, 1.8 V',
-      cite: 'SkyWater, sky130_fd_sc_hd__dfxtp_1',
-      checked: 'primary',
-      share: shareOf(17.4 + 22.3, 19),
-    },
-  ],
-  banks: [
-    {
-      // 110.9189 pJ on the clock of a write; 0.2347 pJ where a bit of the data rises, 0.0990 pJ where it falls.
-      of: 'write of 64 bits, 1024 words, 130 nm, 1.2 V: the pins of the data alone',
-      cite: 'IHP Open PDK, RM_IHPSG13_1P_1024x64_c2_bm_bist_typ_1p20V_25C.lib',
-      checked: 'primary',
-      share: shareOf(110.9189, (0.2347 + 0.099) / 2, 64),
-    },
-    {
-      of: 'any access: 30 % decode the address, 70 % follow the data, a rough estimate by its authors',
-      cite: 'Accelergy, plug-in for CACTI, Y. N. Wu et al., ICCAD 2019',
-      checked: 'primary',
-      share: 0.7,
-    },
-  ],
-};
-
-/** The mean of published shares, in logarithms as estimators take it: the shares lie far apart. */
-function meanShare(published: readonly PublishedShare[]): number {
+/**
+ * The share of an energy that follows the data: the mean of published ones, in logarithms, since they lie far apart.
+ *
+ * @param rows energies of an access with data at rest, and of changes of data, which count so many times in random data
+ */
+function meanShare(rows: typeof table.registers): number {
+  const shares = cited(table, rows).map(({ atRest, changes, times }) => {
+    const following = times * sum(changes);
+    return following / (sum(atRest) + following);
+  });
   const fit = fitLogarithms(
-    published.map(() => [1]),
-    published.map(({ share: own }) => own),
+    shares.map(() => [1]),
+    shares,
   );
-  return Math.exp(fit.coefficients[0] ?? Number.NaN);
+  return Math.exp(at(fit.coefficients, 0));
 }
 
 /** The default of a model that states nothing else. */
@@ -131,8 +96,8 @@ const assumedActivity: Activity = {
   dataShare: {
     // Static logic spends energy where a node changes; its leakage is counted elsewhere.
     units: 1,
-    registers: meanShare(publishedShares.registers),
-    banks: meanShare(publishedShares.banks),
+    registers: meanShare(table.registers),
+    banks: meanShare(table.banks),
     // A wire that does not change spends nothing.
     wires: 1,
   },
