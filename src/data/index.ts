@@ -38,6 +38,7 @@ export {
   describeSet,
   type MinMedianMax,
   publishedNames,
+  publishedSets,
   remarksOn,
   type SetDescription,
 } from './sets/describe.ts';

@@ -97,6 +97,16 @@ describe('commands that print', () => {
     expect((await commandLine(argv`list data`)).stdout).toContain(
       'bernoulli, bernoulli255, constant, graded, phase',
     );
+    expect(await json('list', 'data')).toMatchObject({
+      embedded: [{ name: 'mnist-embedded' }, { name: 'braille' }],
+      elsewhere: [
+        { name: 'mnist', description: expect.stringMatching(/LeCun.*data fetch mnist$/) },
+        { name: 'fashion-mnist', description: expect.stringMatching(/Xiao.*data fetch fashion-mnist$/) },
+        { name: 'shd', description: expect.stringMatching(/Cramer.*data fetch shd$/) },
+        { name: 'ten spoken digits', description: expect.stringMatching(/Jakobovski.*docs\/data\.md/) },
+        { name: 'twenty spoken digits', description: expect.stringMatching(/espeak-ng.*tools/) },
+      ],
+    });
   });
 
   test('completion', async () => {

@@ -1,10 +1,26 @@
-import { encoderNames } from '../../data/index.ts';
+import { encoderNames, publishedNames, publishedSets } from '../../data/index.ts';
 import { loadEmbedded } from '../../data/node.ts';
 import { taskDescriptions } from '../../experiment/index.ts';
 import { table } from '../../report/node.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** Prints the data sets of the package, the formats of files, the tasks that are generated, and the encoders. */
+/** Data sets that are not in the package: what each is, whose, and how it is had. */
+const elsewhere = [
+  ...publishedNames.map((name) => ({
+    name,
+    description: `${publishedSets[name].description}: data fetch ${name}`,
+  })),
+  {
+    name: 'ten spoken digits',
+    description: 'Free Spoken Digit Dataset, heard by a cochlea (Jakobovski and others): see docs/data.md',
+  },
+  {
+    name: 'twenty spoken digits',
+    description: 'said by espeak-ng: npx tsx tools/spoken-digits/main.ts makes them, in a clone',
+  },
+];
+
+/** Prints the data sets, the formats of files, the tasks that are generated, and the encoders. */
 export function printData(json: boolean, { print, style }: Pick<Terminal, 'print' | 'style'>): void {
   const digits = loadEmbedded();
   const embedded = [
@@ -40,12 +56,13 @@ export function printData(json: boolean, { print, style }: Pick<Terminal, 'print
   const encoders = [...encoderNames, 'delta'];
   const tasks = Object.entries(taskDescriptions).map(([task, text]) => ({ task, description: text }));
   if (json) {
-    print(JSON.stringify({ embedded, formats, tasks, encoders }, null, 2));
+    print(JSON.stringify({ embedded, elsewhere, formats, tasks, encoders }, null, 2));
     return;
   }
   const rows = [
     [digits.name, `${digits.description} (without --data)`],
     ...embedded.slice(1).map(({ name, description }) => [name, `${description}: experiment ${name}-events`]),
+    ...elsewhere.map(({ name, description }) => [name, description]),
     ...formats.map(({ data: what, description: about }) => [`--data ${what}`, about]),
     ...tasks.map(({ task, description: about }) => [
       `task: {${task}: ...}`,

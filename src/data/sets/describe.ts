@@ -190,6 +190,8 @@ function digestOf(set: LabelledSet, sample: number): string | undefined {
 
 /** A published data set, file by file. */
 export interface PublishedSet {
+  /** What it is, and whose. */
+  readonly description: string;
   /** Web folder of the files; ends in a slash. */
   readonly url: string;
   readonly files: readonly PublishedFile[];
@@ -208,8 +210,8 @@ export interface PublishedFile {
 
 /** The data sets known to `data fetch`. */
 export const publishedSets = {
-  /** Y. LeCun, C. Cortes, C. J. C. Burges: the MNIST database. */
   mnist: {
+    description: '70 000 handwritten digits of 28 x 28 pixels (LeCun, Cortes and Burges)',
     url: 'https://ossci-datasets.s3.amazonaws.com/mnist/',
     files: [
       {
@@ -230,8 +232,9 @@ export const publishedSets = {
       },
     ],
   },
-  /** H. Xiao, K. Rasul, R. Vollgraf: Fashion-MNIST (arXiv:1708.07747), with the sums of its README. */
+  /** arXiv:1708.07747; with the sums of its README. */
   'fashion-mnist': {
+    description: '70 000 pictures of clothes of 28 x 28 pixels (Xiao, Rasul and Vollgraf, MIT)',
     url: 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/',
     files: [
       { name: 'train-images-idx3-ubyte.gz', md5: '8d4fb7e6c68d591d4c3dfef9ec88bf0d' },
@@ -240,10 +243,9 @@ export const publishedSets = {
       { name: 't10k-labels-idx1-ubyte.gz', md5: 'bb300cfdad3c16e7a12a480ee83cd310' },
     ],
   },
-  /**
-   * B. Cramer et al., the Spiking Heidelberg Digits. No SHA-256 of its files is published; the server lists their MD5.
-   */
+  /** No SHA-256 of its files is published; the server lists their MD5. */
   shd: {
+    description: '10 420 spoken digits of 20 classes as spikes of a cochlea (Cramer and others, CC BY 4.0)',
     url: 'https://zenkelab.org/datasets/',
     files: [{ name: 'shd_train.h5.gz' }, { name: 'shd_test.h5.gz' }],
     md5List: 'md5sums.txt',
