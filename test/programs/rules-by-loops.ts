@@ -1,3 +1,5 @@
+import { softmaxErrors } from '../engine/both/speech.ts';
+
 /**
  * Rules of the network 784-256-10 as plain loops, on a few neurons, at mp16-8: written after the papers' equations in
  * the units of the programs, and without anything of theirs. Nothing is rounded at random: the rates shift by nothing.
@@ -27,10 +29,11 @@ export type RuleName =
   | 'mnist-e-prop'
   | 'mnist-e-prop-random'
   | 'mnist-e-prop-adaptive'
-  | 'mnist-stsf';
+  | 'mnist-stsf'
+  | 'mnist-sample-credit';
 
 /** The settings that the loops below have. */
-export const settings = { errorFrom: 2, errorScale: 3, signalScale: 8, threshold: 128 };
+export const settings = { errorFrom: 2, errorScale: 3, signalScale: 8, softmaxScale: 4, threshold: 128 };
 
 const clip = (x: number, low: number, high: number) => Math.min(high, Math.max(low, x));
 const stored = (x: number) => clip(x, -32767, 32767);
@@ -42,6 +45,10 @@ const sum = (values: readonly number[]) => values.reduce((all, value) => all + v
 
 /** Learns one sample; the weights of the case become those after it. */
 export function learn(rule: RuleName, net: Case): void {
+  if (rule === 'mnist-sample-credit') {
+    learnWhenItEnds(net);
+    return;
+  }
   const hidden = net.output.length;
   const outputs = net.output[0]?.length ?? 0;
   const each = <T>(count: number, make: (index: number) => T): T[] =>
@@ -181,6 +188,45 @@ export function learn(rule: RuleName, net: Case): void {
     net.output = net.output.map((row, j) => row.map((w, k) => stored(w * kept(j, k) + change(j, k))));
     net.input = net.input.map((row, i) => row.map((w, j) => stored(w + pre(i, j) * at(signal, j))));
   }
+}
+
+/** Credit for the whole sample: what each synapse has summed meets the error of all steps together. */
+function learnWhenItEnds(net: Case): void {
+  const hidden = net.output.length;
+  const zeros = Array<number>(hidden).fill(0);
+  const traces = net.input.map(() => 0);
+  const eligibility = net.input.map(() => [...zeros]);
+  const [v, counts] = [[...zeros], [...zeros]];
+  for (const active of net.spikes) {
+    for (const [i, trace] of traces.entries())
+      traces[i] = Math.min(65535, trace - Math.floor(trace / 2) + (active.includes(i) ? 2 ** 14 : 0));
+    for (let j = 0; j < hidden; j++) {
+      const potential = (v[j] ?? 0) + sum(active.map((i) => weight(net.input[i]?.[j] ?? 0)));
+      if (Math.abs(potential - 128) < 64)
+        for (const [i, trace] of traces.entries()) {
+          const row = eligibility[i] ?? [];
+          row[j] = (row[j] ?? 0) + Math.floor(trace / 256);
+        }
+      v[j] = half(potential >= 128 ? potential - 128 : potential);
+      if (potential >= 128) counts[j] = (counts[j] ?? 0) + 1;
+    }
+  }
+  const outputs = net.output[0]?.length ?? 0;
+  const scores = Array.from({ length: outputs }, (_, k) =>
+    sum(counts.map((count, j) => count * weight(net.output[j]?.[k] ?? 0))),
+  );
+  const errors = softmaxErrors(scores, net.label, settings.softmaxScale);
+  const signals = net.output.map((row) =>
+    clip(
+      Math.floor(sum(errors.map((e, k) => e * weight(row[k] ?? 0))) / 2 ** settings.signalScale),
+      -127,
+      127,
+    ),
+  );
+  net.output = net.output.map((row, j) => row.map((w, k) => stored(w + (counts[j] ?? 0) * (errors[k] ?? 0))));
+  net.input = net.input.map((row, i) =>
+    row.map((w, j) => stored(w + (eligibility[i]?.[j] ?? 0) * (signals[j] ?? 0))),
+  );
 }
 
 /** Whether synapses have a trace of their own. */

@@ -30,6 +30,7 @@ const rules: readonly RuleName[] = [
   'mnist-e-prop-random',
   'mnist-e-prop-adaptive',
   'mnist-stsf',
+  'mnist-sample-credit',
 ];
 
 function coreOf(rule: RuleName, seed: number, engine: (typeof engineNames)[number]) {
