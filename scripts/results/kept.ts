@@ -101,7 +101,8 @@ export function pricedRun({ report, counts, work }: KeptRun, image = imageOf(rep
   return reprice(report, counts, image);
 }
 
-function imageOf({ provenance }: Report): Image {
+/** The image of a run, as it is compiled now. */
+export function imageOf({ provenance }: Report): Image {
   const { experiment: name, program, precision, seed, epochs } = provenance;
   const source = findFile('experiment', name ?? '', '');
   const written = loadExperiment(source);

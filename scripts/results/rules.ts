@@ -1,10 +1,14 @@
-import { findProgram } from '../../src/experiment/index.ts';
-import { findFile } from '../../src/fs/index.ts';
+import { coreImageOf } from '../../src/image/index.ts';
+import { microcodeUnit, scheduleMicrocode } from '../../src/microcode/index.ts';
 import { energy, type Report, spread, within } from '../../src/report/index.ts';
+import { PlasticoreError } from '../../src/text/index.ts';
 import { accuracy, known, percent, table } from './common.ts';
+import { imageOf } from './kept.ts';
 
 /** Rules in the order of the page: what it calls each, and the accuracy of NeuroTrain where it has that rule. */
-const rules: Readonly<Record<string, { readonly name: string; readonly published?: number }>> = {
+type Rules = Readonly<Record<string, { readonly name: string; readonly published?: number }>>;
+
+const digits: Rules = {
   'mnist-three-factor': { name: 'bundled' },
   'mnist-last-error': { name: 'bundled, last step' },
   'mnist-random-feedback': { name: 'bundled, random feedback' },
@@ -18,22 +22,39 @@ const rules: Readonly<Record<string, { readonly name: string; readonly published
   'mnist-e-prop-adaptive': { name: 'e-prop, adaptive feedback' },
   'mnist-stsf': { name: 'STSF', published: 93.3 },
   'mnist-stdp': { name: 'pairs of spikes' },
+  'mnist-sample-credit': { name: 'credit for the sample' },
+  'mnist-gomez-tang': { name: 'Gomez and Tang' },
+  'mnist-class-pools': { name: 'class pools' },
+};
+
+const sequences: Rules = {
+  'braille-recurrent': { name: 'credit for the sample' },
+  'braille-replay': { name: 'the same, presented twice' },
+  'braille-e-prop': { name: 'e-prop' },
+  'braille-every-step': { name: 'bundled' },
+  braille: { name: 'credit, six fixed delays' },
+  'braille-delays': { name: 'credit, delays that learn' },
 };
 
 const precisions = ['mp16-8', 'mp8-8'];
 
-/** What each rule reaches and takes, in the network 784-256-10 on MNIST. */
+/** What each rule reaches and takes: digits in the network 784-256-10, Braille in a recurrent one of 24-128-27. */
 export function rulesTables(reports: readonly Report[]): Record<string, string> {
-  const own = reports.filter(({ provenance }) => provenance.experiment === 'rules-mnist');
-  if (own.length === 0) return {};
-  return { rules: overview(own), rulesFront: front(own) };
+  const by = (experiments: RegExp) =>
+    reports.filter(({ provenance }) => experiments.test(provenance.experiment ?? ''));
+  const [ofDigits, ofSequences] = [by(/^rules-mnist$/), by(/^(rules-braille|braille-delays)$/)];
+  return {
+    ...(ofDigits.length > 0 && { rules: overview(ofDigits, digits), rulesFront: front(ofDigits, digits) }),
+    ...(ofSequences.length > 0 && { sequences: overview(ofSequences, sequences) }),
+  };
 }
 
 const runsOf = (reports: readonly Report[], program: string, precision: string): readonly Report[] =>
   reports.filter(({ provenance }) => provenance.program === program && provenance.precision === precision);
 
 /** Accuracies at both precisions, beside the published one, and what learning takes at the first. */
-function overview(reports: readonly Report[]): string {
+function overview(reports: readonly Report[], rules: Rules): string {
+  const isPublished = Object.values(rules).some(({ published }) => published !== undefined);
   const rows = Object.entries(rules).flatMap(([program, { name, published }]) => {
     const [first] = runsOf(reports, program, 'mp16-8');
     if (first === undefined) return [];
@@ -42,26 +63,18 @@ function overview(reports: readonly Report[]): string {
       [
         name,
         ...precisions.map((precision) => accuracyOf(runsOf(reports, program, precision))),
-        published?.toFixed(1) ?? '',
-        String(bitsOf(first, 'inputToHidden')),
-        String(bitsOf(first, 'hidden')),
+        ...(isPublished ? [published?.toFixed(1) ?? ''] : []),
+        ...bitsOf(first),
         Math.round(counters.updates).toLocaleString('en'),
         Math.round(counters.cycles).toLocaleString('en'),
         within(energyPj.total, energyPj.interval, energy),
-        String(instructionsOf(first, program)),
+        ...(isPublished ? [wordsOf(first)] : []),
       ],
     ];
   });
-  const figures = [
-    'NeuroTrain',
-    'bits/synapse',
-    'bits/neuron',
-    'updates',
-    'cycles',
-    'energy',
-    'instructions',
-  ];
-  return table(['rule', ...precisions, ...figures], rows);
+  const figures = ['bits/synapse', 'bits/neuron', 'updates', 'cycles', 'energy'];
+  const head = isPublished ? ['NeuroTrain', ...figures, 'words'] : figures;
+  return table(['rule', ...precisions, ...head], rows);
 }
 
 /** A single run has no deviation. */
@@ -69,7 +82,7 @@ const accuracyOf = (runs: readonly Report[]): string =>
   runs.length === 1 ? percent(runs[0]?.test?.accuracy ?? null) : accuracy(runs);
 
 /** Rules that nobody should use: another one is more accurate, and takes less. */
-function front(reports: readonly Report[]): string {
+function front(reports: readonly Report[], rules: Rules): string {
   const points = precisions.flatMap((precision) =>
     Object.entries(rules).flatMap(([program, { name }]) => {
       const runs = runsOf(reports, program, precision);
@@ -108,15 +121,31 @@ function learntBy({ train, provenance }: Report) {
   return train.perSample;
 }
 
-/** Bits of all fields of an item of a population or a projection. */
-const bitsOf = ({ memory }: Report, owner: string): number =>
-  memory.fields
-    .filter(({ name }) => name.startsWith(`${owner}.`))
-    .reduce((sum, { bitsPerItem }) => sum + bitsPerItem, 0);
+/** Bits of all fields of a synapse of the first layer, and of a neuron that it leads to. */
+function bitsOf({ memory }: Report): string[] {
+  const weights = memory.fields.find(({ name }) => /^inputTo\w+\.weight$/.test(name));
+  if (weights === undefined) throw new Error('a network without a first layer');
+  const synapses = weights.name.replace('.weight', '');
+  const neurons = synapses.replace(/^inputTo(.)/, (_, letter: string) => letter.toLowerCase());
+  return [synapses, neurons].map((owner) =>
+    String(
+      memory.fields
+        .filter(({ name }) => name.startsWith(`${owner}.`))
+        .reduce((sum, { bitsPerItem }) => sum + bitsPerItem, 0),
+    ),
+  );
+}
 
-/** Instructions of all kernels that the program runs, each once. */
-function instructionsOf(report: Report, program: string): number {
-  const { kernels } = findProgram({ name: program, from: '' }, findFile);
-  const work = learntBy(report).counters.byKernel.map(({ name }) => name.split('(')[0] ?? '');
-  return [...new Set(work)].reduce((sum, name) => sum + (kernels.get(name)?.body.length ?? 0), 0);
+/** Words of microcode, as `inspect --microcode` prints them; nothing where a kernel has lines that no word does. */
+function wordsOf(report: Report): string {
+  const image = coreImageOf(imageOf(report));
+  try {
+    const words = image.kernels.map(
+      (kernel) => scheduleMicrocode(kernel, image, microcodeUnit).intervalCycles,
+    );
+    return String(words.reduce((sum, count) => sum + count, 0));
+  } catch (error) {
+    if (error instanceof PlasticoreError && error.code === 'fit') return '-';
+    throw error;
+  }
 }

@@ -75,7 +75,9 @@ describe('the front of the playground', needs('chromium'), () => {
     // The page brings digits, and neither speech nor sensors.
     expect(needy.sort()).toEqual(
       bundledNames('experiment').filter((name) =>
-        /^(braille|codesign-spoken|lifetime-speakers|shd|speech|spoken|twenty|undervolt-speech)/.test(name),
+        /^((rules-)?braille|codesign-spoken|lifetime-speakers|shd|speech|spoken|twenty|undervolt-speech)/.test(
+          name,
+        ),
       ),
     );
     expect(cards.every(([, , isDrawn]) => isDrawn)).toBe(true);
