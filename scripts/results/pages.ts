@@ -51,14 +51,14 @@ export const pricedTables: readonly PricedTables[] = [
   },
   {
     runs: 'rules',
-    experiments: /^rules-/,
-    names: ['rules', 'rulesFront'],
+    experiments: /^(rules-|braille-delays)/,
+    names: ['rules', 'rulesFront', 'sequences'],
     tablesOf: rulesTables,
   },
   {
     runs: 'crossover',
     experiments: /^(crossover|mnist-mlp|mnist-cnn)/,
-    names: ['workingCosts', 'crossings'],
+    names: ['workingCosts', 'crossings', 'accounts'],
     tablesOf: crossingTables,
   },
   {
