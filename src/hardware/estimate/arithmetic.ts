@@ -135,7 +135,7 @@ const area: Quantity = fitted({
   unit: 'um2',
   law: `at 28 nm: ${lawOf(areaFit, 'um2')}; ${logicAreaLaw}`,
   assumes: 'areas of units at one node alone are published; they follow the node as whole circuits do',
-  fits: [[areaFit, areaPoints], logicAreaScale],
+  fits: [[areaFit, areaPoints], ...logicAreaScale],
 });
 
 export const arithmetic: Estimator<'widthBits' | 'technologyNm' | 'supplyV', 'energyPj' | 'areaUm2'> = {

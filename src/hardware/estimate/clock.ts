@@ -41,7 +41,7 @@ const area = fitted({
   unit: 'um2',
   law: `a gate and as much in buffers for ${behindGate} flip-flops: 2 x ${gateUm2} um2 at 130 nm; ${logicAreaLaw}`,
   assumes: 'buffers as large as gates',
-  fits: [logicAreaScale],
+  fits: logicAreaScale,
   atLeast: { factor: 3, because: 'the number of buffers has no figure' },
 });
 

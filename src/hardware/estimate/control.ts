@@ -36,10 +36,10 @@ const areaParts: Pick<Quantity, 'source' | 'unit' | 'law' | 'assumes'> = {
   source: 'estimator:control.area',
   unit: 'um2',
   law: `(${Math.round(logicUm2)} um2 + bits x ${bitUm2.toPrecision(3)} um2) at 45 nm, for the bits of lists, FIFO and gates, which become flip-flops; ${logicAreaLaw}`,
-  assumes: `what is in no pipeline of a kernel and no bank: sequencer, walker, lists, FIFO, generators, multiplexers of ports. Where neither a program nor the hw-model says the bits, they are those of the mean core, ${usualControlBits}`,
+  assumes: `all that is in no pipeline of a kernel and no bank. Where neither a program nor the hw-model says the bits, they are those of the mean core, ${usualControlBits}`,
 };
-const anyCore = fitted({ ...areaParts, fits: [[mean, points], logicAreaScale] }).factor;
-const known = fitted({ ...areaParts, fits: [[fit, points], logicAreaScale] });
+const anyCore = fitted({ ...areaParts, fits: [[mean, points], ...logicAreaScale] }).factor;
+const known = fitted({ ...areaParts, fits: [[fit, points], ...logicAreaScale] });
 const area: Quantity = {
   ...known,
   widened: {

@@ -61,14 +61,24 @@ export function logicArea(technologyNm: number): number {
 
 export const logicAreaLaw = `as node^${ofArea.toFixed(2)}`;
 
-/** The fit behind the law of the node, for all areas that follow it. */
+/** The same gate in several libraries: those of one node differ by two. */
+const nands = cited(table, table.nands);
+const nandFit = fitLogarithms(
+  nands.map(() => [1]),
+  nands.map(({ nm, value }) => value / logicArea(nm)),
+);
+
+/** The fits behind the law of the node, for all areas that follow it. */
 export const logicAreaScale = [
-  areaFit,
-  scaledAreas.map(
-    ({ nm, over180nm, ...source }): Point => ({
-      ...source,
-      of: `area of a circuit over that at 180 nm, ${nm} nm`,
-      value: over180nm,
-    }),
-  ),
+  [
+    areaFit,
+    scaledAreas.map(
+      ({ nm, over180nm, ...source }): Point => ({
+        ...source,
+        of: `area of a circuit over that at 180 nm, ${nm} nm`,
+        value: over180nm,
+      }),
+    ),
+  ],
+  [nandFit, nands],
 ] as const;
