@@ -118,7 +118,7 @@ function leftParts(
   const lists = plan.lists.filter(({ steps }) => steps.length > 0);
   const steps = plan.steps.length;
   const bits = gates.reduce((sum, { field }) => sum + field.count, 0);
-  const tiles = Math.max(0, ...gates.map((gate) => gate.tiles));
+  const open = plan.openLists.map(({ of, entries }) => `${entries} ${of}`);
   const { fifoDepth } = image.core;
   const parts = [
     {
@@ -136,7 +136,7 @@ function leftParts(
       lines: [
         `${number(bits)} gate bits of ${gates.length} fields`,
         `lists of open tiles and rows:`,
-        `${tiles} entries each,`,
+        `${open.join(' and ') || 'none'},`,
         entry(widths),
         `row ${widths.neuron} bits, one for all`,
       ],

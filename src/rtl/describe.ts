@@ -1,6 +1,7 @@
 import { type Condition, kernelText } from '../image/index.ts';
 import type { PortAccess } from '../schedule/index.ts';
 import { at, plural } from '../text/index.ts';
+import { openList } from './emit/context.ts';
 import type { CorePlan, KernelPlan } from './plan/core-plan.ts';
 import { signedBits } from './plan/widths.ts';
 
@@ -28,7 +29,12 @@ export function describeCore(plan: CorePlan) {
       // Fields whose items are tested, with a bit for each that is kept beside the banks.
       gates: plan.gates.map(({ field, size, tiles }) => ({ field: field.name, bits: size, tiles })),
       // The lists of open tiles and of open rows: entries of each, and bits of an entry.
-      lists: { entries: plan.listLength, tileBits: widths.tile, laneBits: widths.lanes },
+      lists: {
+        tiles: openList(plan, 'tiles')?.entries ?? 0,
+        rows: openList(plan, 'rows')?.entries ?? 0,
+        tileBits: widths.tile,
+        laneBits: widths.lanes,
+      },
       // Copies of the registers of a run: more than one where kernels wait for the FIFO while others run.
       runs: waiting.levels,
     },
@@ -172,9 +178,9 @@ function bankWords({ words, wordBits, ports, bitMask }: CoreDescription['banks']
 }
 
 function walkerWords({ walker: { lists, runs } }: CoreDescription): string {
-  const { entries, tileBits, laneBits } = lists;
+  const { tiles, rows, tileBits, laneBits } = lists;
   const copies = runs === 1 ? '' : `, ${runs} runs at a time`;
-  return `lists of ${entries} tiles and ${entries} rows, an entry of ${tileBits} + ${laneBits} bits${copies}`;
+  return `lists of ${tiles} tiles and ${rows} rows, an entry of ${tileBits} + ${laneBits} bits${copies}`;
 }
 
 function segmentWords({ rows, rowBits, segments, segmentBits }: CoreDescription['segments'][number]): string {

@@ -13,6 +13,7 @@ export {
 export { describeCore, descriptionWords } from './describe.ts';
 export { coreFiles } from './emit/core-text.ts';
 export { LaneText, type Wire } from './emit/lane-text.ts';
+export { listMemories } from './emit/memory-modules.ts';
 export type { SourceFile } from './emit/verilog.ts';
 export { rtlFiles } from './files.ts';
 export { programmedFiles } from './micro-files.ts';

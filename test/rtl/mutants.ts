@@ -181,7 +181,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the column gate is not asked for segments',
-    edit: (text) => text.replace('(has_columns ? tiles_lanes[', "(1'b0 ? tiles_lanes["),
+    edit: (text) => text.replace('(has_columns ? tiles_looked', "(1'b0 ? tiles_looked"),
     foundBy: 42,
   },
   {

@@ -36,7 +36,7 @@ test('the picture of mnist-snn has the widths that its shape asks for', () => {
   // 784 inputs are 49 tiles of 16 lanes: 6 bits name a tile, 10 bits a neuron. Weights are 784 x 16 + 256 x 1 words.
   expect(said).toEqual(
     expect.arrayContaining([
-      '49 entries each,',
+      '49 tiles and 49 rows,',
       'tile 6 + lanes 16 bits',
       'neuron 10 bits',
       '16 x 32 bits',

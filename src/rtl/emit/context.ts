@@ -1,5 +1,5 @@
 import type { CoreImage } from '../../image/index.ts';
-import type { CorePlan, KernelPlan, Pipeline, WaitingPlan } from '../plan/core-plan.ts';
+import type { CorePlan, KernelPlan, OpenList, Pipeline, WaitingPlan } from '../plan/core-plan.ts';
 import { indexBits, type Widths } from '../plan/widths.ts';
 import type { KernelModule } from './kernel-body.ts';
 import { literal, onClock, reg, type Verilog, when, wire } from './verilog.ts';
@@ -31,7 +31,7 @@ const needs: readonly (readonly [names: RegExp, isNeeded: (waiting: WaitingPlan)
   [/^(row|more_rows|rows_last(_low)?)$/, ({ rows }) => rows],
   // Requests of scans beside the lists are of no use after them.
   [/^(rows_|row_left$|row_tile$|opening_row_)/, ({ rowGates }) => rowGates],
-  [/^(tiles_(tile|lanes|count|any)$|opening_)/, ({ columnGates }) => columnGates],
+  [/^(tiles_(list|count|any)$|opening_)/, ({ columnGates }) => columnGates],
   [/^(segment|list_|row_loaded$|pass_opened$)/, ({ segments }) => segments],
 ];
 
@@ -117,11 +117,7 @@ export class RunRegisters {
     );
   }
 
-  /** Declares a list of so many items, which each level has whose run needs it again. */
-  declareList(bits: number, name: string, size: number): Verilog {
-    return reg(bits, `${name} [0:${this.listWords(name, size) - 1}]`);
-  }
-
+  /** The words of a list of so many items, which each level has whose run needs it again. */
   listWords(name: string, size: number): number {
     return this.#hasLevels(name) ? this.#levels * 2 ** indexBits(size) : size;
   }
@@ -129,16 +125,6 @@ export class RunRegisters {
   /** The place of an item of a list, of the run at a level; its number has no more bits than it needs. */
   place(name: string, index: string, level: 'level' | 'level_below'): string {
     return this.#hasLevels(name) ? `{${level}, ${index}}` : index;
-  }
-
-  /** An item of a list. */
-  item(name: string, index: string): string {
-    return `${name}[${this.place(name, index, 'level')}]`;
-  }
-
-  /** Bits of the place of an item. */
-  placeBits(name: string, size: number): number {
-    return indexBits(size) + (this.#hasLevels(name) ? indexBits(this.#levels) : 0);
   }
 
   #hasLevels(list: string): boolean {
@@ -152,4 +138,22 @@ export class RunRegisters {
     const level = bits < indexBits(this.#levels) ? `level_below[${bits - 1}:0]` : 'level_below';
     return `${name}_kept[${level}]`;
   }
+}
+
+/** The list of tiles, or of rows; undefined where no kernel has a gate for them. */
+export function openList(
+  { openLists }: Pick<CorePlan, 'openLists'>,
+  of: OpenList['of'],
+): OpenList | undefined {
+  return openLists.find((list) => list.of === of);
+}
+
+/** The bits of the number of entries that a list has. */
+export function countBits(plan: Pick<CorePlan, 'openLists'>, of: OpenList['of']): number {
+  return indexBits((openList(plan, of)?.entries ?? 1) + 1);
+}
+
+/** The bits of the place of an entry in a list. */
+export function placeBits(plan: Pick<CorePlan, 'openLists'>, of: OpenList['of']): number {
+  return indexBits(openList(plan, of)?.entries ?? 2);
 }

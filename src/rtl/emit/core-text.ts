@@ -8,7 +8,7 @@ import { fifoText } from './fifo-text.ts';
 import { gatesText } from './gates-text.ts';
 import { generatorsText } from './generators-text.ts';
 import { kernelModule } from './kernel-text.ts';
-import { bankModules, segmentContents, segmentModule } from './memory-modules.ts';
+import { bankModules, listModules, segmentContents, segmentModule } from './memory-modules.ts';
 import { delayText } from './passes-text.ts';
 import { sequencerText } from './sequencer-text.ts';
 import { sourcesText } from './source-text.ts';
@@ -62,6 +62,7 @@ export function coreFiles(plan: CorePlan): SourceFile[] {
     ['plasticore_core', core] as const,
     ...modules.map(({ name, text }) => [name, text] as const),
     ...bankModules(plan),
+    ...listModules(plan),
     ...tables.map((table) => [`segments_${identifier(table.name)}`, segmentModule(table)] as const),
   ];
   return [

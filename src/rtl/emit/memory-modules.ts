@@ -1,5 +1,13 @@
-import type { BankPlan, CorePlan, FineWords, RecordFormat, SegmentTable } from '../plan/core-plan.ts';
+import type {
+  BankPlan,
+  CorePlan,
+  FineWords,
+  OpenList,
+  RecordFormat,
+  SegmentTable,
+} from '../plan/core-plan.ts';
 import { identifier, indexBits } from '../plan/widths.ts';
+import { RunRegisters } from './context.ts';
 import {
   commentLine,
   inside,
@@ -139,6 +147,53 @@ function slicedText(bank: BankPlan, bits: number): Verilog {
       return `always @* r${port}_data = ${data};`;
     }),
   ];
+}
+
+/** The memory of one of the walker's lists, in a module of its own. */
+interface ListMemory {
+  readonly list: OpenList;
+  readonly module: string;
+  readonly words: number;
+  readonly wordBits: number;
+}
+
+/** The memories of the walker's lists. That of several runs has the words of each. */
+export function listMemories({ openLists, widths, waiting }: CorePlan): ListMemory[] {
+  const run = new RunRegisters(waiting);
+  return openLists.map((list) => ({
+    list,
+    module: `list_${list.of}`,
+    words: run.listWords(`${list.of}_list`, list.entries),
+    wordBits: widths.tile + widths.lanes,
+  }));
+}
+
+/** The modules of the lists, which macros may replace but where lanes are looked up: name and text of each. */
+export function listModules(plan: CorePlan): (readonly [name: string, text: string])[] {
+  return listMemories(plan).map(({ list, module: name, words, wordBits }) => {
+    const bits = indexBits(words);
+    const text = moduleText({
+      comment: commentLine(
+        `The open ${list.of}, ${words} words of a tile and its lanes: one port that reads or writes. A word is there in the cycle after its address.`,
+      ),
+      name,
+      ports: [
+        'input wire clk',
+        ['input wire r_en', `input wire ${vector(bits)} r_addr`, `output reg ${vector(wordBits)} r_data`],
+        ['input wire w_en', `input wire ${vector(bits)} w_addr`, `input wire ${vector(wordBits)} w_data`],
+        list.isLookedUp && [
+          `input wire ${vector(bits)} look_addr`,
+          `output wire ${vector(plan.widths.lanes)} look_lanes`,
+        ],
+      ],
+      body: [
+        `reg ${vector(wordBits)} mem [0:${words - 1}];`,
+        onClock(when('w_en', 'mem[w_addr] <= w_data;', when('r_en', 'r_data <= mem[r_addr];'))),
+        list.isLookedUp && `assign look_lanes = mem[look_addr][${plan.widths.lanes - 1}:0];`,
+      ],
+    });
+    return [name, text] as const;
+  });
 }
 
 /** A part of the record of the row, or of the segment, that has been read; undefined where a record has none. */

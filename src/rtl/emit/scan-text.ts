@@ -1,6 +1,5 @@
-import type { CorePlan } from '../plan/core-plan.ts';
-import { indexBits } from '../plan/widths.ts';
-import type { CoreContext, RunRegisters } from './context.ts';
+import type { OpenList } from '../plan/core-plan.ts';
+import { type CoreContext, countBits } from './context.ts';
 import { gateSources } from './gates-text.ts';
 import { inside, literal, type Verilog, vector } from './verilog.ts';
 
@@ -55,58 +54,37 @@ function gateReadText({ plan, widths }: CoreContext): string[] {
   ];
 }
 
-/** The words and bits of the memories of the lists that scans fill. */
-export function listMemories(
-  { kernels, widths, listLength }: CorePlan,
-  run: RunRegisters,
-): { readonly words: number; readonly wordBits: number }[] {
-  const has = (gate: 'rowGate' | 'columnGate'): boolean =>
-    kernels.some(({ kernel }) => kernel[gate] !== undefined);
-  const lists = [...(has('columnGate') ? ['tiles'] : []), ...(has('rowGate') ? ['rows'] : [])];
-  return lists.flatMap((list) => {
-    const words = run.listWords(`${list}_tile`, listLength);
-    return [widths.tile, widths.lanes].map((wordBits) => ({ words, wordBits }));
-  });
-}
-
 /** The findings of scans. */
 function listsOfTilesText(context: CoreContext): Verilog {
   const { plan, image, widths, run } = context;
   const { lanes, tile } = widths;
-  const { listLength: largest } = plan;
-  const listBits = indexBits(largest + 1);
-  const placeIn = (count: string): string => `${count}[${indexBits(largest) - 1}:0]`;
+  const [tilesBits, rowsBits] = [countBits(plan, 'tiles'), countBits(plan, 'rows')];
   const always = image.core.columnGate === 'clock';
   /** The tile that is scanned enters a list; the first one is kept beside it, too. */
-  const appended = (what: string, list: string, first: string): string[] => [
+  const appended = (what: string, list: OpenList['of'], first: string): string[] => [
     `  if (${what}_appends) begin`,
-    `    if (${list}_count == ${literal(0, listBits)}) begin ${first}_tile <= ${tile}'(count); ${first}_lanes <= scan_open; end`,
-    `    ${run.item(`${list}_tile`, placeIn(`${list}_count`))} <= ${tile}'(count);`,
-    `    ${run.item(`${list}_lanes`, placeIn(`${list}_count`))} <= scan_open;`,
-    `    ${list}_count <= ${list}_count + ${literal(1, listBits)};`,
+    `    if (${list}_count == ${literal(0, countBits(plan, list))}) begin ${first}_tile <= ${tile}'(count); ${first}_lanes <= scan_open; end`,
+    `    ${list}_count <= ${list}_count + ${literal(1, countBits(plan, list))};`,
     '  end',
   ];
   const firsts = ['opening_tile', 'opening_lanes', 'opening_row_tile', 'opening_row_lanes'];
   return [
-    run.declareList(tile, 'tiles_tile', largest),
-    run.declareList(lanes, 'tiles_lanes', largest),
-    run.declareList(tile, 'rows_tile', largest),
-    run.declareList(lanes, 'rows_lanes', largest),
     '// the first of each list, which is asked for as soon as it is known',
     run.declare(tile, 'opening_tile', 'opening_row_tile'),
     run.declare(lanes, 'opening_lanes', 'opening_row_lanes'),
-    run.declare(listBits, 'tiles_count', 'rows_count', 'rows_next'),
+    run.declare(tilesBits, 'tiles_count'),
+    run.declare(rowsBits, 'rows_count', 'rows_next'),
     'reg test_any;',
     run.declare(undefined, 'tiles_any'),
     `wire column_opens = state == SCAN_COLUMNS & ${always ? '|scan_within' : 'scan_any'};`,
     '// segments begin at any tile, so they need the lanes of all',
     'wire column_appends = column_opens | (state == SCAN_COLUMNS & walks_segments);',
     'wire row_appends = state == SCAN_ROWS & scan_any;',
-    `wire any_rows = rows_count != ${literal(0, listBits)};`,
+    `wire any_rows = rows_count != ${literal(0, rowsBits)};`,
     'always @(posedge clk) begin',
     '  if (state == START) begin',
-    `    tiles_count <= ${literal(0, listBits)};`,
-    `    rows_count <= ${literal(0, listBits)};`,
+    `    tiles_count <= ${literal(0, tilesBits)};`,
+    `    rows_count <= ${literal(0, rowsBits)};`,
     "    test_any <= 1'b0;",
     `    tiles_any <= 1'b0;`,
     '  end',

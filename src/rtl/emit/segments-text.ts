@@ -1,7 +1,7 @@
 import type { Field } from '../../image/index.ts';
 import type { KernelPlan, SegmentBits, SegmentTable } from '../plan/core-plan.ts';
 import { indexBits } from '../plan/widths.ts';
-import { type CoreContext, kernelNumber } from './context.ts';
+import { type CoreContext, kernelNumber, openList } from './context.ts';
 import { recordPart, segmentInstance } from './memory-modules.ts';
 import { backText, placesBack, walkerPlaces } from './stall-text.ts';
 import { inside, literal, modulo, quotient, type Unsigned, type Verilog, vector, when } from './verilog.ts';
@@ -96,6 +96,7 @@ function tileOfSegmentText(context: CoreContext, { address, count, column, liste
   const inTile = (value: Unsigned): string => `${laneBits}'(${modulo(value, lanes).text})`;
   const all = `{${lanes}{1'b1}}`;
   const always = context.image.core.columnGate === 'clock';
+  const looksUp = openList(context.plan, 'tiles')?.isLookedUp === true;
   const waits = context.plan.waiting.levels > 1;
   return [
     run.declare(tile, 'segment_next_tile'),
@@ -110,7 +111,8 @@ function tileOfSegmentText(context: CoreContext, { address, count, column, liste
     `wire ${vector(place)} segment_tile_place = segment_goes_on ? segment_next_place : segment_place;`,
     `wire segment_ends = segment_tile == ${tile}'(${quotient(last, lanes).text});`,
     `wire ${vector(lanes)} segment_lanes = (${all} << segment_from) & (segment_ends ? ${all} >> (${literal(lanes - 1, laneBits)} - ${inTile(last)}) : ${all});`,
-    `wire ${vector(lanes)} segment_active = segment_lanes & (has_columns ? ${run.item('tiles_lanes', listIndex(context, 'segment_tile'))} : ${all});`,
+    ...(looksUp ? [`wire ${vector(lanes)} tiles_looked;`] : []),
+    `wire ${vector(lanes)} segment_active = segment_lanes & ${looksUp ? `(has_columns ? tiles_looked : ${all})` : all};`,
     `wire segment_opens = segments_left != ${literal(0, count)}${always ? '' : ' & |segment_active'};`,
     `wire segment_ends_row = segments_left == ${literal(0, count)} | (segment_ends & segments_left == ${literal(1, count)});`,
     listed && [
@@ -138,13 +140,6 @@ function tileOfSegmentText(context: CoreContext, { address, count, column, liste
     ...inside(run.resume(...walkerPlaces)),
     'end',
   ];
-}
-
-/** The index of a tile in the list of tiles, which a kernel over segments keeps whole. */
-function listIndex(context: CoreContext, tile: string): string {
-  const bits = indexBits(context.plan.listLength);
-  if (bits === context.widths.tile) return tile;
-  return bits > context.widths.tile ? `${bits}'(${tile})` : `${tile}[${bits - 1}:0]`;
 }
 
 /**

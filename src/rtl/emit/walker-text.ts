@@ -1,11 +1,12 @@
-import type { KernelPlan } from '../plan/core-plan.ts';
+import type { OpenList } from '../plan/core-plan.ts';
 import { indexBits } from '../plan/widths.ts';
-import { type CoreContext, kernelNumber } from './context.ts';
+import { type CoreContext, countBits, kernelNumber, openList, placeBits } from './context.ts';
 import { factsText } from './facts-text.ts';
 import { scansText } from './scan-text.ts';
 import { segmentsText } from './segments-text.ts';
 import { backText } from './stall-text.ts';
 import {
+  instance,
   literal,
   lowest,
   modulo,
@@ -35,9 +36,8 @@ export function walkerText(context: CoreContext): Verilog {
 function rowsText(context: CoreContext): Verilog {
   const { plan, widths, run } = context;
   const { lanes, neuron, cycle, tile } = widths;
-  const { listLength: largest } = plan;
-  const listBits = indexBits(largest + 1);
-  const rowIndex = `rows_next[${indexBits(largest) - 1}:0]`;
+  const listBits = countBits(plan, 'rows');
+  const rowIndex = `rows_next[${placeBits(plan, 'rows') - 1}:0]`;
   const [none, one] = [literal(0, cycle), literal(1, cycle)];
   const { kernelCycles } = plan.hw.overheads;
   const drains = `drain_ends <= state == DRAIN ? count + ${one} == drain_last : drain_last == ${none};`;
@@ -99,7 +99,7 @@ function mostRowCycles({ plan }: CoreContext, key: 'rowLoadCycles' | 'rowStoreCy
 function tilesText(context: CoreContext): Verilog {
   const { plan, modules, run, widths } = context;
   const { cycle, tileCount: tile, phase } = widths;
-  const listBits = indexBits(plan.listLength + 1);
+  const listBits = countBits(plan, 'tiles');
   const loads = mostRowCycles(context, 'rowLoadCycles');
   const stores = mostRowCycles(context, 'rowStoreCycles');
   const starts =
@@ -159,13 +159,9 @@ function tilesText(context: CoreContext): Verilog {
   ];
 }
 
-/** The list of open tiles, or rows, and the part of a kernel that opens them. */
-type ListName = 'tiles' | 'rows';
-const gateOf = { tiles: 'columnGate', rows: 'rowGate' } as const;
-
 /**
- * Reads an item of a list, which is there in the next cycle: synthesis may keep lists in memories. A run that goes on
- * reads anew, since others have read meanwhile.
+ * A list, in its module, and the read of an item, which is there in the next cycle. A run that goes on reads anew,
+ * since others have read meanwhile.
  *
  * @param index the register with the number of the item that is next
  * @param place the number of the item that is read
@@ -173,33 +169,39 @@ const gateOf = { tiles: 'columnGate', rows: 'rowGate' } as const;
  */
 function readAheadText(
   context: CoreContext,
-  list: ListName,
+  list: OpenList['of'],
   { index, place, reads }: { readonly index: string; readonly place: string; readonly reads: string },
 ): Verilog {
   const { plan, widths, run } = context;
-  const isGated = ({ kernel }: KernelPlan): boolean => kernel[gateOf[list]] !== undefined;
-  if (!plan.kernels.some(isGated))
+  const open = openList(plan, list);
+  if (open === undefined)
     return [
       wire(widths.tile, `${list}_read_tile`, literal(0, widths.tile)),
       wire(widths.lanes, `${list}_read_lanes`, literal(0n, widths.lanes)),
     ];
-  const { listLength: size } = plan;
-  const bits = indexBits(size);
-  const waits = plan.waiting.kernels.some(isGated);
-  const name = `${list}_tile`;
+  const bits = placeBits(plan, list);
+  const waits = list === 'rows' ? plan.waiting.rowGates : plan.waiting.columnGates;
+  const name = `${list}_list`;
+  const words = indexBits(run.listWords(name, open.entries));
   const where = run.place(name, `${list}_index`, 'level');
   const kept = run.place(name, `${list}_index`, 'level_below');
   return [
     wire(undefined, `${list}_reads`, waits ? `resumes | ${reads}` : reads),
     wire(bits, `${list}_index`, waits ? `resumes ? ${bits}'${run.before(index)} : ${place}` : place),
-    `wire ${vector(run.placeBits(name, size))} ${list}_place = ${waits && kept !== where ? `resumes ? ${kept} : ${where}` : where};`,
-    reg(widths.tile, `${list}_read_tile`),
-    reg(widths.lanes, `${list}_read_lanes`),
-    onClock(
-      when(`${list}_reads`, [
-        `${list}_read_tile <= ${list}_tile[${list}_place];`,
-        `${list}_read_lanes <= ${list}_lanes[${list}_place];`,
-      ]),
+    wire(words, `${list}_place`, waits && kept !== where ? `resumes ? ${kept} : ${where}` : where),
+    wire(widths.tile, `${list}_read_tile`),
+    wire(widths.lanes, `${list}_read_lanes`),
+    instance(
+      `list_${list}`,
+      ['.clk(clk)', `.r_en(${list}_reads)`, `.r_addr(${list}_place)`],
+      `.r_data({${list}_read_tile, ${list}_read_lanes})`,
+      `.w_en(${list === 'rows' ? 'row' : 'column'}_appends)`,
+      `.w_addr(${run.place(name, `${list}_count[${bits - 1}:0]`, 'level')})`,
+      `.w_data({${widths.tile}'(count), scan_open})`,
+      open.isLookedUp && [
+        `.look_addr(${run.place(name, `${bits}'(segment_tile)`, 'level')})`,
+        `.look_lanes(${list}_looked)`,
+      ],
     ),
   ];
 }
@@ -207,8 +209,8 @@ function readAheadText(
 /** The open tile of the list that is next, read before it enters. */
 function listedText(context: CoreContext): Verilog {
   const { plan, widths } = context;
-  if (plan.kernels.every(({ kernel }) => kernel.columnGate === undefined)) return [];
-  const bits = indexBits(plan.listLength);
+  if (openList(plan, 'tiles') === undefined) return [];
+  const bits = placeBits(plan, 'tiles');
   const reads = 'state != TILES | tile_ends';
   return [
     '// the open tile that is next: it is read before it enters',

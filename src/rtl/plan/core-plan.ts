@@ -325,12 +325,21 @@ export interface CorePlan {
   readonly keptPopulations: readonly number[];
   /** The fields whose items are tested: gates, and what stops a list. */
   readonly gates: readonly GatePlan[];
-  /** The most tiles that a gate has. */
-  readonly listLength: number;
+  /** The walker's lists, of open tiles and of open rows, as far as kernels have gates for them. */
+  readonly openLists: readonly OpenList[];
   readonly waiting: WaitingPlan;
   /** What the walker knows of the step that runs, and by number of a step, what it finds there. */
   readonly facts: readonly WalkerFact[];
   readonly starts: readonly StepStart[];
   /** The most tiles of spikes that leave the core after it has been told that there is no room for them. */
   readonly tilesAfterReady: number;
+}
+
+/** A list that a scan of a gate fills: an entry is a tile, and its lanes that are open. */
+export interface OpenList {
+  readonly of: 'tiles' | 'rows';
+  /** The most tiles that a gate has. */
+  readonly entries: number;
+  /** Whether kernels over segments look up lanes by their tile, in the same cycle, as no memory does. */
+  readonly isLookedUp: boolean;
 }

@@ -4,11 +4,11 @@ import { at } from '../../text/index.ts';
 import type {
   BankPlan,
   BankSlices,
-  CorePlan,
   GateMemory,
   GatePlan,
   GateWrite,
   KernelPlan,
+  OpenList,
   Pipeline,
   Step,
 } from './core-plan.ts';
@@ -24,10 +24,10 @@ export function planGates(
   image: CoreImage,
   pipelines: readonly Pipeline[],
   steps: readonly Step[],
-): Pick<CorePlan, 'gates' | 'listLength'> {
+): readonly GatePlan[] {
   const { lanes } = image.core;
   const memory = new Memory(image);
-  const gates = fields.map((index, number): GatePlan => {
+  return fields.map((index, number): GatePlan => {
     const field = at(image.fields, index);
     const layout = layoutOf(image, field);
     const { rows, wordsPerRow, itemsPerWord } = layout;
@@ -43,8 +43,21 @@ export function planGates(
     };
     return { ...own, memory: memoryOf(own, lanes) };
   });
-  return { gates, listLength: Math.max(2, ...gates.map(({ size }) => Math.ceil(size / lanes))) };
 }
+
+/** The lists that scans fill. */
+export function planOpenLists(kernels: readonly KernelPlan[], gates: readonly GatePlan[]): OpenList[] {
+  const entries = Math.max(2, ...gates.map(({ tiles }) => tiles));
+  return (['tiles', 'rows'] as const).flatMap((of) => {
+    const gated = kernels.filter(({ kernel }) => gateIn(kernel, of) !== undefined);
+    if (gated.length === 0) return [];
+    return [{ of, entries, isLookedUp: of === 'tiles' && gated.some(({ walksSegments }) => walksSegments) }];
+  });
+}
+
+/** The field whose items open tiles, or rows, of a kernel. */
+const gateIn = ({ columnGate, rowGate }: KernelPlan['kernel'], of: OpenList['of']): number | undefined =>
+  of === 'tiles' ? columnGate : rowGate;
 
 /** The memories of a gate, if it fits them: its tiles divide words, or words divide tiles. */
 function memoryOf(

@@ -12,7 +12,7 @@ import { at } from '../../text/index.ts';
 import type { CorePlan } from './core-plan.ts';
 import { planKernels } from './kernels.ts';
 import { keptPopulations, planLists, planRings } from './lists.ts';
-import { planBanks, planGates } from './memories.ts';
+import { planBanks, planGates, planOpenLists } from './memories.ts';
 import { planPipelines } from './pipelines.ts';
 import { refuseCore } from './refuse.ts';
 import { segmentBitsOf } from './segments.ts';
@@ -38,10 +38,11 @@ export function planCore(image: CoreImage, hw: HwModel, number = 0): CorePlan {
   const rings = planRings(image);
   const lists = planLists(image, kernels, rings);
   const batches = batchSizes(actions);
-  const { gates, listLength } = planGates(fields, image, pipelines, lists.steps);
+  const gates = planGates(fields, image, pipelines, lists.steps);
+  const openLists = planOpenLists(kernels, gates);
   const waiting = planWaiting(image, kernels, lists);
   const scalars = hostScalars.map((_, scalar) => scalarRange(image, scalar));
-  const widths = widthsOf(image, { hw, scalars, kernels, steps: lists.steps, gates, listLength });
+  const widths = widthsOf(image, { hw, scalars, kernels, steps: lists.steps, gates, openLists });
   return {
     image,
     hw,
@@ -59,7 +60,7 @@ export function planCore(image: CoreImage, hw: HwModel, number = 0): CorePlan {
     rings,
     keptPopulations: keptPopulations(lists.steps, rings),
     gates,
-    listLength,
+    openLists,
     waiting,
     ...walkerFacts({ image, hw, widths, kernels, pipelines, memberBits, steps: lists.steps, gates, waiting }),
     tilesAfterReady: tilesAfterReady(image, kernels, waiting),
@@ -80,8 +81,8 @@ function widthsOf(
     kernels,
     steps,
     gates,
-    listLength,
-  }: Pick<CorePlan, 'hw' | 'scalars' | 'kernels' | 'steps' | 'gates' | 'listLength'>,
+    openLists,
+  }: Pick<CorePlan, 'hw' | 'scalars' | 'kernels' | 'steps' | 'gates' | 'openLists'>,
 ): Widths {
   const { core, populations, projections, banks, epochs, events, generators } = image;
   const largest = Math.max(1, ...populations.map(({ size }) => size));
@@ -93,6 +94,7 @@ function widthsOf(
   const address = banks.map(({ usedWords }) => indexBits(usedWords));
   const { kernelCycles, rowCycles, eventCycles } = hw.overheads;
   const most = (...values: readonly number[]): number => Math.max(1, ...values);
+  const scanned = gates.map(({ tiles }) => tiles);
   const cycles = kernels.flatMap(({ schedule, intervalCycles, drainCycles }) => [
     rowCycles + schedule.lookupCycles + schedule.rowLoadCycles,
     drainCycles + intervalCycles,
@@ -118,11 +120,11 @@ function widthsOf(
     hostAddress: Math.max(indexBits(core.lanes + generators.length), ...address),
     hostBank: indexBits(banks.length + 1),
     cycle: indexBits(
-      most(kernelCycles, eventCycles, listLength, ...cycles, ...steps.map(({ passes }) => passes)) + 1,
+      most(kernelCycles, eventCycles, ...scanned, ...cycles, ...steps.map(({ passes }) => passes)) + 1,
     ),
     tileCount: indexBits(
       most(
-        listLength,
+        ...openLists.map(({ entries }) => entries),
         ...kernels.flatMap(({ walks, rows, columns }) => [
           Math.ceil(columns / core.lanes),
           walks === 'columns' ? rows : 1,

@@ -9,10 +9,9 @@ import {
 import { type CoreImage, type Image, rangesOfKernel } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
 import { at, attempt, PlasticoreError } from '../../text/index.ts';
-import { RunRegisters } from '../emit/context.ts';
 import { fifoMemories } from '../emit/fifo-text.ts';
 import { gateMemories } from '../emit/gates-text.ts';
-import { listMemories } from '../emit/scan-text.ts';
+import { listMemories } from '../emit/memory-modules.ts';
 import type { CorePlan, KernelPlan } from '../plan/core-plan.ts';
 import { planCore } from '../plan/plan.ts';
 
@@ -112,7 +111,7 @@ export function checkFpga(image: Image, hw: HwModel): void {
 function smallMemories(plan: CorePlan): NeededMemory[] {
   const [isShared, isCut] = [false, false];
   return [
-    ...[...fifoMemories(plan), ...listMemories(plan, new RunRegisters(plan.waiting))].map((memory) => ({
+    ...[...fifoMemories(plan), ...listMemories(plan)].map((memory) => ({
       ...memory,
       ...{ slice: memory.wordBits, isShared, isCut },
     })),
