@@ -3,7 +3,7 @@ import { readText, writeTogether } from '../fs/index.ts';
 import { describeDivergence, describeExercised } from '../golden/index.ts';
 import { type Image, isSpread, type PlacedCore } from '../image/index.ts';
 import { microcodeUnit, withMicrocodeCycles } from '../microcode/index.ts';
-import { loadedStimulus, readObserved, type SourceFile } from '../rtl/index.ts';
+import { loadedStimulus, netlistSources, readObserved, type SourceFile } from '../rtl/index.ts';
 import { type Simulator, simulate } from '../rtl/node.ts';
 import { PlasticoreError } from '../text/index.ts';
 import {
@@ -36,16 +36,25 @@ export function programmedStimulus(trace: CoreTrace, { image }: PlacedCore, engi
   return [...presentedFiles(trace, core, engine, loadedStimulus), ['trace.json', formatTrace(trace)]];
 }
 
-/** Runs the bench and compares; in words, with what of the core the samples have run. */
+/**
+ * Runs the bench and compares; in words, with what of the core the samples have run.
+ *
+ * @param isNetlist whether the netlist in the folder stands in for the text of the core, but for its memories
+ */
 export function simulated(
   folder: string,
   sources: readonly SourceFile[],
-  { cosim: simulator, engine }: { readonly cosim: Simulator; readonly engine: string },
+  {
+    cosim: simulator,
+    isNetlist,
+    engine,
+  }: { readonly cosim: Simulator; readonly isNetlist: boolean; readonly engine: string },
   trace: CoreTrace,
   { image, written }: { readonly image: Image; readonly written: PlacedCore },
 ): string {
-  const texts = [...sources.map(([name]) => name), 'bench.sv'].filter((name) => name.endsWith('.sv'));
-  simulate(folder, texts, simulator);
+  const texts = sources.map(([name]) => name).filter((name) => name.endsWith('.sv'));
+  const core = isNetlist ? besideNetlist(folder, texts) : texts;
+  simulate(folder, [...core, 'bench.sv'], simulator, isNetlist ? 'netlist' : 'systemverilog');
   const expected = readText(join(folder, 'expected.txt'), 'it was written with the core');
   const found = readText(join(folder, 'observed.txt'), 'the bench writes it');
   const observed = readObserved(found, written.image);
@@ -53,7 +62,7 @@ export function simulated(
   if (expected === found) {
     const cycles = observed.flatMap((sample) => sample.cycles).reduce((sum, count) => sum + count, 0);
     const words = found.split('\n').filter((text) => text.startsWith('word')).length;
-    const verdict = `${folder}: identical under ${simulator}: ${trace.samples.length} samples, ${cycles} cycles, ${words} words of banks and all generators`;
+    const verdict = `${folder}: ${isNetlist ? 'its netlist is ' : ''}identical under ${simulator}: ${trace.samples.length} samples, ${cycles} cycles, ${words} words of banks and all generators`;
     // The samples of one core among several are those of the whole chip.
     if (isSpread(image)) return verdict;
     const covered = coverageOf(trace, image, engine, asksForState);
@@ -63,6 +72,14 @@ export function simulated(
     'run',
     `${folder}: diverges under ${simulator}\n${divergence ?? firstDifference(expected, found)}`,
   );
+}
+
+/** The netlist with the models of its cells, and the memories, which are not in it. */
+function besideNetlist(folder: string, texts: readonly string[]): string[] {
+  const [netlist, ...others] = netlistSources;
+  const cells = readText(join(folder, netlist), 'yosys writes it');
+  const isInNetlist = (name: string): boolean => cells.includes(`\nmodule ${name.replace(/\.sv$/, '')}(`);
+  return [netlist, ...others, ...texts.filter((name) => !isInNetlist(name))];
 }
 
 /** Writes the trace that the core made, and says where it differs first. */

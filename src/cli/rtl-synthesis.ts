@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { parseSettings } from '../experiment/index.ts';
 import { findFile, writeTogether } from '../fs/index.ts';
-import { chooseMacros, type HwModel, type MacroArray, nandUm2, parseMacros } from '../hardware/index.ts';
+import {
+  chooseMacros,
+  type HwModel,
+  type MacroArray,
+  nandUm2,
+  type Ports,
+  parseMacros,
+} from '../hardware/index.ts';
 import type { CoreImage } from '../image/index.ts';
 import { grouped } from '../report/index.ts';
 import { type Style, table } from '../report/node.ts';
@@ -9,6 +16,8 @@ import {
   bitsOfControl,
   type CorePlan,
   gatesFiles,
+  listMemories,
+  memoryIn,
   noLiberty,
   portsOf,
   type SourceFile,
@@ -30,7 +39,7 @@ import {
   type UsedResource,
   versionOf,
 } from '../rtl/node.ts';
-import { PlasticoreError, type SourceText } from '../text/index.ts';
+import { attempt, PlasticoreError, type SourceText, yamlText } from '../text/index.ts';
 
 /** The choices that map a core to the cells of a chip, beside the parts of FPGAs. */
 export const chipTargets = ['gates', 'liberty'] as const;
@@ -55,6 +64,8 @@ export interface ChipLibrary {
   /** `gates` for the library of the package, whose areas are those of 45 nm, or `liberty`. */
   readonly synth: ChipTarget;
   readonly liberty: Liberty;
+  /** The node of its process, in nm. */
+  readonly nodeNm: number;
   /** The CSV of macros of which banks are built, with its name; undefined where banks stay as the model has them. */
   readonly macros: SourceText | undefined;
 }
@@ -63,22 +74,27 @@ export interface ChipLibrary {
 export function chipLibrary({
   synth,
   liberty,
+  node,
   macros,
 }: {
   readonly synth?: string | undefined;
   readonly liberty?: string | undefined;
+  readonly node?: number | undefined;
   readonly macros?: string | undefined;
 }): ChipLibrary | undefined {
-  if (liberty !== undefined && synth !== 'liberty')
-    throw new PlasticoreError('usage', '--liberty needs --synth liberty');
+  for (const [name, value] of Object.entries({ liberty, node }))
+    if (value !== undefined && synth !== 'liberty')
+      throw new PlasticoreError('usage', `--${name} needs --synth liberty`);
   if (!isChipTarget(synth)) {
     if (macros === undefined) return undefined;
     throw new PlasticoreError('usage', '--macros needs --synth liberty or --synth gates');
   }
-  if (synth === 'liberty' && liberty === undefined) throw noLiberty();
+  if (synth === 'liberty' && (liberty === undefined || node === undefined))
+    throw noLiberty(liberty !== undefined);
   return {
     synth,
     liberty: loadLiberty(liberty),
+    nodeNm: node ?? packageNm,
     macros: macros === undefined ? undefined : findFile('macros', macros, ''),
   };
 }
@@ -95,14 +111,18 @@ export function synthesisedGates(
   const { liberty, synth, macros } = library;
   const modules = sources.filter(([name]) => name.endsWith('.sv'));
   const names = modules.map(([name]) => name);
-  const banks = banksOf(plan, core.hw, macros);
-  writeTogether(folder, gatesFiles(names, { top: coreModule, liberty }));
+  const banks = banksOf(plan, core.hw, library);
+  const lists = banks.flatMap(({ module, isList }) => (isList ? [module] : []));
+  writeTogether(folder, gatesFiles(names, { top: coreModule, liberty, lists }));
   const found = synthesiseGates(folder, liberty);
   const pathNs = liberty.isTimed ? longestPath(folder, modules, banks) : undefined;
   const file = `${core.hw.name}-${synth}.yaml`;
   writeTogether(folder, [
     ...(macros === undefined ? [] : [[macrosFile, macros.text] as const]),
     [file, chipModel(plan, core, library, found, banks, pathNs)],
+    ...(synth === gates
+      ? []
+      : [['config.yaml', layoutText(modules, Math.min(core.hw.clockMhz, slowestMhz(pathNs)))] as const]),
   ]);
   const sum = (of: (own: ModuleCells) => number) => found.reduce((all, own) => all + of(own), 0);
   const all = sum(({ areaUm2 }) => areaUm2);
@@ -138,41 +158,48 @@ export function synthesisedGates(
     table([liberty.name, 'um2', 'flip-flops', 'of the cells'], rows, 'lrrr', style),
     ...path,
     `${join(folder, file)}: an hw-model of what was synthesised`,
-    ...(synth === gates
-      ? []
-      : [
-          `  other figures are those of ${core.hw.technologyNm} nm: state the node of the library as hw.technologyNm`,
-        ]),
   ].join('\n');
 }
 
 const coreModule = 'plasticore_core';
 const macrosFile = 'macros.csv';
 
-/** A bank of a core, as large as its program needs, and the macros of which it is built. */
+/** A bank of a core, as large as its program needs, or a list of its walker, and the macros of which it is built. */
 interface ChipBank {
   readonly name: string;
+  readonly isList: boolean;
   readonly module: string;
   readonly capacityBits: number;
   readonly array: MacroArray | undefined;
   readonly accessNs: number | undefined;
 }
 
-function banksOf(plan: CorePlan, hw: HwModel, macros: ChipLibrary['macros']): ChipBank[] {
-  return plan.banks.flatMap(({ name, module, usedWords, wordBits }): ChipBank[] => {
+/** The banks, and the lists whose macros take less than the flip-flops of their bits. */
+function banksOf(plan: CorePlan, hw: HwModel, { macros, liberty }: ChipLibrary): ChipBank[] {
+  const arrayOf = (capacityBits: number, wordBits: number, ports: Ports): MacroArray | undefined =>
+    macros &&
+    chooseMacros(
+      parseMacros(macros.text, macros.file),
+      { capacityBits, wordBits, ports, periodNs: 1000 / hw.clockMhz },
+      { file: macros.file },
+    );
+  const banks = plan.banks.flatMap(({ name, module, usedWords, wordBits }): ChipBank[] => {
     const own = hw.banks.find((bank) => bank.name === name);
     if (usedWords === 0 || own === undefined) return [];
-    const { ports, accessNs } = own;
     const capacityBits = usedWords * wordBits;
-    const array =
-      macros &&
-      chooseMacros(
-        parseMacros(macros.text, macros.file),
-        { capacityBits, wordBits, ports, periodNs: 1000 / hw.clockMhz },
-        { file: macros.file },
-      );
-    return [{ name, module, capacityBits, array, accessNs: array?.macro.accessNs ?? accessNs }];
+    const array = arrayOf(capacityBits, wordBits, own.ports);
+    const accessNs = array?.macro.accessNs ?? own.accessNs;
+    return [{ name, isList: false, module, capacityBits, array, accessNs }];
   });
+  const lists = listMemories(plan).flatMap(({ list, module, words, wordBits }): ChipBank[] => {
+    const capacityBits = words * wordBits;
+    const own = attempt(() => arrayOf(capacityBits, wordBits, { shared: 1 }));
+    // Where no macro has these ports, or is fast enough, the list stays what it is.
+    const array = list.isLookedUp || own instanceof PlasticoreError ? undefined : own;
+    if (array === undefined || array.areaUm2 >= capacityBits * liberty.flipFlopUm2) return [];
+    return [{ name: module, isList: true, module, capacityBits, array, accessNs: array.macro.accessNs }];
+  });
+  return [...banks, ...lists];
 }
 
 function longestPath(
@@ -181,40 +208,46 @@ function longestPath(
   banks: readonly ChipBank[],
 ): number | undefined {
   const memories = modules.flatMap(([file, text]): TimedMemory[] => {
-    const [, module] = /^((?:bank|segments)_.*)\.sv$/.exec(file) ?? [];
+    const bank = banks.find(({ module }) => `${module}.sv` === file);
+    const module = bank?.module ?? memoryIn(file);
     if (module === undefined) return [];
     // A table of segments has the time of no bank.
-    const accessNs = banks.find((bank) => bank.module === module)?.accessNs ?? 0;
+    const accessNs = bank?.accessNs ?? 0;
     return [{ module, ports: portsOf(text), accessNs }];
   });
   writeTogether(folder, timingFiles(coreModule, memories));
   return longestPathNs(folder);
 }
 
-/** The model whose control is what was synthesised: all that is in no pipeline and no bank. */
+/** The model whose control is what was synthesised: all that is in no pipeline and no bank, and its lists. */
 function chipModel(
   plan: CorePlan,
   core: CoreToSynthesise,
-  { synth, liberty, macros }: ChipLibrary,
+  { synth, liberty, nodeNm, macros }: ChipLibrary,
   found: readonly ModuleCells[],
   banks: readonly ChipBank[],
   pathNs: number | undefined,
 ): string {
   const { hw } = core;
-  const ofControl = found.reduce((sum, own) => sum + (own.module === coreModule ? own.areaUm2 : 0), 0);
+  const ofCells = found.filter(({ module }) => module === coreModule || module.startsWith('list_'));
+  const ofMacros = banks.flatMap(({ isList, array }) => (isList && array !== undefined ? [array] : []));
+  const ofControl = [...ofCells, ...ofMacros].reduce((sum, { areaUm2 }) => sum + areaUm2, 0);
   // Those of the library are at the node of its process; the ones of the package are carried there.
-  const scale = synth === gates ? (hw.technologyNm / packageNm) ** 2 : 1;
+  const scale = synth === gates ? (hw.technologyNm / nodeNm) ** 2 : 1;
   const how =
     synth === gates
-      ? `${grouped(Math.round(ofControl / nandUm2))} gates of ${nandUm2} um2 at ${packageNm} nm, by the square of the node at ${hw.technologyNm} nm`
+      ? `${grouped(Math.round(ofControl / nandUm2))} gates of ${nandUm2} um2 at ${nodeNm} nm, by the square of the node at ${hw.technologyNm} nm`
       : `cells of ${liberty.name}, before placement`;
   const tools = pathNs === undefined ? versionOf('yosys') : `${versionOf('yosys')} and OpenSTA`;
-  const slowMhz = pathNs === undefined ? Number.POSITIVE_INFINITY : Math.floor(1e4 / pathNs) / 10;
+  const slowMhz = slowestMhz(pathNs);
   return synthesisedModel(
     synthesisedOf(core, tools),
     synth,
     {
-      ...(synth === gates || liberty.supplyV === undefined ? {} : { supplyV: liberty.supplyV }),
+      ...(synth !== gates && {
+        technologyNm: nodeNm,
+        ...(liberty.supplyV !== undefined && { supplyV: liberty.supplyV }),
+      }),
       ...(slowMhz < hw.clockMhz && { clockMhz: slowMhz }),
       control: {
         areaUm2: Math.round(ofControl * scale),
@@ -225,15 +258,39 @@ function chipModel(
       },
       ...(macros && {
         banks: Object.fromEntries(
-          banks.map(({ name, capacityBits }) => [
-            name,
-            { capacityBits, macros: macrosFile, source: 'synthesis' },
-          ]),
+          banks
+            .filter(({ isList }) => !isList)
+            .map(({ name, capacityBits }) => [
+              name,
+              { capacityBits, macros: macrosFile, source: 'synthesis' },
+            ]),
         ),
       }),
     },
     macros === undefined ? how : `${how}; banks of the macros in ${macrosFile}`,
   );
+}
+
+/** The clock that the longest path lets through, in MHz. */
+function slowestMhz(pathNs: number | undefined): number {
+  return pathNs === undefined ? Number.POSITIVE_INFINITY : Math.floor(1e4 / pathNs) / 10;
+}
+
+/** What LibreLane needs to know of a core in the folder, so that it makes a layout. */
+function layoutText(modules: readonly SourceFile[], clockMhz: number): string {
+  const files = modules.map(([name]) => `dir::${name}`);
+  return [
+    '# For LibreLane: librelane --pdk PDK config.yaml. Nobody has run it yet.',
+    '# bank_*.sv come first: exchange their text for macros of the process, and name these under MACROS.',
+    yamlText({
+      DESIGN_NAME: coreModule,
+      VERILOG_FILES: files,
+      CLOCK_PORT: 'clk',
+      CLOCK_PERIOD: Number((1000 / clockMhz).toFixed(2)),
+      // Percent of the area of a layout that cells take.
+      FP_CORE_UTIL: 60,
+    }),
+  ].join('\n');
 }
 
 /** The node of the package's own cells. */

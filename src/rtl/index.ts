@@ -21,7 +21,7 @@ export type { CorePlan, KernelPlan } from './plan/core-plan.ts';
 export { withoutLearning } from './plan/lists.ts';
 export { planCore } from './plan/plan.ts';
 export type { Widths } from './plan/widths.ts';
-export { gatesFiles, type TimedMemory, timingFiles } from './synthesis/gates.ts';
+export { gatesFiles, memoryIn, netlistSources, type TimedMemory, timingFiles } from './synthesis/gates.ts';
 export { noLiberty } from './synthesis/liberty.ts';
 export { type SynthesisedDesign, synthesisedModel } from './synthesis/model.ts';
 export { bitsOfControl, checkFpga, fpgaNeeds, knownControlBits, wiredFor } from './synthesis/needs.ts';

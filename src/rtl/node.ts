@@ -7,11 +7,11 @@ import { join, resolve } from 'node:path';
 import { packagePath, readBytes, unpack } from '../fs/index.ts';
 import { at, PlasticoreError } from '../text/index.ts';
 import {
-  type Language,
-  languageOptions,
+  type BenchSources,
   type Simulator,
   simulatorCommands,
   simulators,
+  sourceOptions,
 } from './bench/files.ts';
 import { boardClockMhz } from './board/boards.ts';
 import {
@@ -68,11 +68,11 @@ export function simulate(
   folder: string,
   sources: readonly string[],
   simulator: Simulator,
-  language: Language = 'systemverilog',
+  kind: BenchSources = 'systemverilog',
 ): void {
   const { build, run } = simulatorCommands[simulator];
   const hint = `install it (apt-get install ${simulatorCommands[simulator].debian}), or choose another simulator: ${simulators.join(', ')}`;
-  call(folder, [...build, ...languageOptions[language][simulator], ...sources], hint);
+  call(folder, [...build, ...sourceOptions[kind][simulator], ...sources], hint);
   call(folder, run, hint);
 }
 

@@ -24,10 +24,13 @@
 //   8 bank words                  how many words of a bank 3 asks for
 `timescale 1ns/1ps
 module bench;
+  // The time after an edge of the clock at which outputs are read and inputs change, a tenth of the period, in ns. A
+  // netlist whose cells take their times needs more: iverilog -P bench.SETTLE=50
+  parameter SETTLE = 1;
 `include "bench_widths.svh"
   reg clk = 0;
   reg rst = 1;
-  always #5 clk = ~clk;
+  always #(5 * SETTLE) clk = ~clk;
 
   // ---- the core
   reg cmd_valid = 0, cmd_step = 0, cmd_learn = 0, cmd_replay = 0, cmd_arrives = 0;
@@ -143,10 +146,10 @@ module bench;
   task run;
     begin
       cmd_valid = 1;
-      #1 while (~cmd_ready) begin @(posedge clk); #1; end
-      @(posedge clk); #1;
+      #SETTLE while (~cmd_ready) begin @(posedge clk); #SETTLE; end
+      @(posedge clk); #SETTLE;
       cmd_valid = 0;
-      while (busy) begin @(posedge clk); #1; end
+      while (busy) begin @(posedge clk); #SETTLE; end
       stepping = 0;
       if (fault) begin
         $display("the FIFO was full while a kernel pushed, and too many wait already");
@@ -188,7 +191,7 @@ module bench;
       host_valid = 1;
       host_bank = HOST_BANK_BITS'(bank);
       host_address = HOST_ADDRESS_BITS'(address);
-      @(posedge clk); #1;
+      @(posedge clk); #SETTLE;
       host_valid = 0;
 `ifdef LATE_HOST
       @(posedge clk); #1;
@@ -210,7 +213,7 @@ module bench;
     observed = $fopen("observed.txt", "w");
     for (i = 0; i <= BANKS; i = i + 1) words[i] = WORDS[32 * i +: 32];
     repeat (3) @(posedge clk);
-    #1 rst = 0;
+    #SETTLE rst = 0;
     cycles_before = cycles;
     code = $fscanf(stimulus, "%d", command);
     while (code == 1) begin
@@ -269,7 +272,7 @@ module bench;
             code = $fscanf(stimulus, "%h", host_in);
             host_valid = 1;
             host_write = 1;
-            @(posedge clk); #1;
+            @(posedge clk); #SETTLE;
           end
           host_valid = 0;
           host_write = 0;

@@ -11,6 +11,7 @@ import {
 import { join, relative } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { loadLiberty, simulate } from '../../src/rtl/node.ts';
+import { cellModels, functionText } from '../../src/rtl/synthesis/cells.ts';
 import { readLongestPath } from '../../src/rtl/synthesis/gates.ts';
 import { readLiberty } from '../../src/rtl/synthesis/liberty.ts';
 import { readSynthesis } from '../../src/rtl/synthesis/parts.ts';
@@ -261,6 +262,43 @@ describe('a library of cells', () => {
     );
     expect(read).toMatchObject({ name: 'open', supplyV: 1.2, isTimed: true, buffer: 'BUF1' });
     expect([...read.flipFlops]).toEqual(['DF']);
+    expect([read.flipFlopUm2, read.clockGate]).toEqual([9, undefined]);
+  });
+
+  test('says its smallest clock gate that has no pin for tests', () => {
+    const gate = (name: string, area: number, kind: string): string =>
+      cell(
+        name,
+        area,
+        `clock_gating_integrated_cell : "${kind}"; pin(G) { clock_gate_out_pin : true; direction : "output"; } pin(E) { clock_gate_enable_pin : true; direction : "input"; } pin(C) { clock_gate_clock_pin : true; direction : "input"; }`,
+      );
+    const read = readLiberty(
+      text(
+        gate('LARGE', 9, 'latch_posedge'),
+        gate('SMALL', 8, 'latch_posedge'),
+        gate('TESTED', 7, 'latch_posedge_precontrol'),
+        flipFlop,
+      ),
+      'a.lib',
+    );
+    expect(read.clockGate).toEqual({ cell: 'SMALL', enable: 'E', clock: 'C', gated: 'G' });
+    // Only what is low while the clock is low lets the next edge through.
+    expect(cellModels(read)).toContain('  always_latch if (~C) lets = E;\n  assign G = C & lets;');
+    expect(cellModels(read)).not.toContain('TESTED');
+  });
+
+  test.each([
+    ['(A1*A2)+!B', '((A1 & A2) | ~B)'],
+    // An exclusive or binds more than an and, and a blank is an and.
+    ['A ^ B C', '((A ^ B) & C)'],
+    ["A' | 1", "((~A) | 1'b1)"],
+    ['!(A & (B|C))', '~(A & (B | C))'],
+  ])('has functions that Verilog has, too: %s', (function_, verilog) => {
+    expect(functionText(function_)).toBe(verilog);
+  });
+
+  test.each(['A &', '(A', 'A)', ''])('has no other functions: %j', (wrong) => {
+    expectError(() => functionText(wrong), 'data', 'expected a function of a cell');
   });
 
   test('of the package has areas alone', () => {
@@ -270,6 +308,8 @@ describe('a library of cells', () => {
   test.each([
     ['none at all', 'words', 'found no library'],
     ['macros', text(cell('RAM', 5, '')), 'found 1 cells without a flip-flop'],
+    ['one that ends too early', 'library(a) {\n cell(b) {\n area : 1;\n }', 'found its end within a group'],
+    ['one with a word too many', 'library(a) {\n cell(b) { area : 1; }\n word }', "found 'word }'"],
   ])('is refused: %s', (_, wrong, found) => {
     expectError(() => readLiberty(wrong, 'a.lib'), 'data', found, 'a.lib');
   });
@@ -277,6 +317,10 @@ describe('a library of cells', () => {
   test.each([
     [['--synth', 'liberty'], 'expected --liberty FILE'],
     [['--synth', 'gates', '--liberty', 'a.lib'], '--liberty needs --synth liberty'],
+    [['--synth', 'liberty', '--liberty', 'a.lib'], 'expected --node NM'],
+    [['--synth', 'gates', '--node', '130'], '--node needs --synth liberty'],
+    [['--synth', 'gates', '--netlist'], '--netlist needs --cosim icarus'],
+    [['--cosim', 'icarus', '--netlist'], '--netlist needs --cosim icarus and --synth'],
     [['--macros', 'a.csv'], '--macros needs --synth'],
   ])('is asked for, or not in place: %j', async (options, said) => {
     const out = join(folder, 'no-liberty');

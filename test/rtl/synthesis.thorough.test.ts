@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commandLine } from '../cli/in-process.ts';
+import { readPage } from '../package/reader.ts';
+import { commandsOf, wordsOf } from '../package/readme.ts';
 import { argv } from '../support/argv.ts';
 import { needs } from '../support/needs.ts';
 import { scratch } from '../support/scratch.ts';
@@ -87,7 +89,8 @@ describe('the cells of a chip', needs('yosys'), () => {
     const liberty = join(process.env.PLASTICORE_LIBERTY ?? '', 'sg13g2_stdcell_typ_1p20V_25C.lib.gz');
     const { status, stdout } = await core(
       out,
-      ...['--synth', 'liberty', '--liberty', liberty, '--macros', 'hw-models/macros/ihp-sg13g2.csv'],
+      ...['--synth', 'liberty', '--liberty', liberty, '--node', '130'],
+      ...['--macros', 'hw-models/macros/ihp-sg13g2.csv'],
     );
     expect([status, stdout]).toEqual([0, expect.stringMatching(/^longest path [\d.]+ ns: at most /m)]);
     const { area, cells } = flat(out);
@@ -99,5 +102,48 @@ describe('the cells of a chip', needs('yosys'), () => {
     expect(readFileSync(join(out, 'open-process-liberty.yaml'), 'utf8')).toContain(
       `flipFlops: ${cells.sg13g2_dfrbpq_1}`,
     );
+  });
+});
+
+describe('a netlist does what the model does', needs('yosys', 'iverilog'), () => {
+  test.each([
+    ['learns', []],
+    ['infers', ['--epochs', '0']],
+  ])(
+    'where it %s, of the cells of the package',
+    async (name, options) => {
+      const line = argv`rtl test/rtl/board/experiment.yaml --synth gates --cosim icarus --netlist`;
+      const { status, stdout, stderr } = await commandLine([...line, ...options, '-o', path(name)]);
+      expect([status, stdout], stderr).toEqual([
+        0,
+        expect.stringMatching(/: its netlist is identical under icarus: [12] samples?, /),
+      ]);
+    },
+    600_000,
+  );
+
+  // The three commands of docs/silicon.md, whose files are in folders of their own here.
+  test('of an open process, by the commands of docs/silicon.md', {
+    ...needs('yosys', 'iverilog', 'sta', 'liberty'),
+    timeout: 600_000,
+  }, async () => {
+    const liberty = join(process.env.PLASTICORE_LIBERTY ?? '', 'sg13g2_stdcell_typ_1p20V_25C.lib.gz');
+    const places = new Map([
+      ['sg13g2_stdcell_typ_1p20V_25C.lib.gz', liberty],
+      ['core/', path('silicon-core')],
+      ['chip/', path('silicon-chip')],
+      ['chip/reference-liberty.yaml', path('silicon-chip/reference-liberty.yaml')],
+    ]);
+    const said: string[] = [];
+    for (const line of commandsOf(readPage('docs/silicon.md'))) {
+      const words = wordsOf(line).map((word) => places.get(word) ?? word);
+      const { status, stdout, stderr } = await commandLine(words);
+      expect(status, stderr).toBe(0);
+      said.push(stdout);
+    }
+    expect(said[0]).toMatch(/: identical under icarus/);
+    expect(said[1]).toMatch(/^longest path [\d.]+ ns[\s\S]*: its netlist is identical under icarus/m);
+    expect(said[2]).toMatch(/^test +/m);
+    expect(readFileSync(path('silicon-chip/gates.ys'), 'utf8')).toContain('clockgate -pos sg13g2_lgcp_1 ');
   });
 });

@@ -24,6 +24,7 @@ import {
   argument,
   cellOptions,
   choiceOption,
+  flagOption,
   outOption,
   precisionOption,
   seedOption,
@@ -51,11 +52,15 @@ export const rtl = defineCommand({
     ]),
     out: { ...outOption('The folder to write, new or empty'), demandOption: true },
     cosim: choiceOption(simulators, 'Simulate the core, and compare it with the model'),
+    netlist: flagOption(
+      'With --cosim icarus and --synth of a chip: simulate the netlist in place of the text, with models of its cells',
+    ),
     synth: choiceOption(
       [...partNames, ...boardNames, ...chipTargets],
       'Synthesise the core for this FPGA or board, place and route it: prints resources and clock, and writes a bitstream for a board; or map it to the cells of a chip, those of the package (gates) or of --liberty. Also writes an hw-model',
     ),
     liberty: textOption('With --synth liberty: the standard cells, a Liberty file (.lib, .lib.gz)'),
+    node: wholeOption('With --synth liberty: the node of its process, in nm, which the file does not say', 1),
     macros: textOption(
       'With --synth of a chip: the SRAM macros to build banks of, as macros: of an hw-model names them',
     ),
@@ -76,6 +81,10 @@ export const rtl = defineCommand({
     ],
     ['rtl mnist-snn --cosim verilator --limit 4 -o core/', 'and compare four of each with the model'],
     ['rtl mnist-snn --epochs 0 --cosim icarus -o core/', 'a core that only tests, without what learns'],
+    [
+      'rtl mnist-snn --synth gates --cosim icarus --netlist -o core/',
+      'map it to cells, and compare these with the model',
+    ],
     ['rtl many-cores --core 1 --cosim verilator -o core/', 'one core of a chip of several'],
     ['rtl mnist-snn --style microcode -o core/', 'a programmable core of the same hw-model, for any program'],
     ['rtl ./net.yaml --hw ./chip.yaml --precision mp8-8 -o core/', 'a program of your own, without samples'],
@@ -84,6 +93,12 @@ export const rtl = defineCommand({
     const { out, cosim, synth } = line;
     checkNewFolder(out, 'name another folder, or remove what is in it');
     const library = chipLibrary(line);
+    const isNetlist = line.netlist === true;
+    if (isNetlist && (cosim !== 'icarus' || library === undefined))
+      throw new PlasticoreError(
+        'usage',
+        '--netlist needs --cosim icarus and --synth liberty or --synth gates',
+      );
     const part = isChipTarget(synth) ? undefined : synth;
     if (line.placements !== undefined && part === undefined) {
       throw new PlasticoreError('usage', '--placements needs --synth of an FPGA or board', {
@@ -121,12 +136,17 @@ export const rtl = defineCommand({
     terminal.note(
       `${out}: ${which}${image.program} on ${image.core.hwModel} at ${image.core.precision}${style}, ${files.length} files`,
     );
-    if (cosim !== undefined && trace !== undefined)
-      terminal.print(simulated(out, sources, { cosim, engine: line.engine }, trace, { image, written }));
+    const simulate = (): void => {
+      if (cosim === undefined || trace === undefined) return;
+      const how = { cosim, isNetlist, engine: line.engine };
+      terminal.print(simulated(out, sources, how, trace, { image, written }));
+    };
+    if (!isNetlist) simulate();
     if (synth === undefined) return;
     const model = { image: core, hw, ...modelFrom(join(out, 'model.yaml'), line, { image, samples }) };
     if (library !== undefined)
       terminal.print(synthesisedGates(out, sources, plan, model, library, terminal.style));
+    if (isNetlist) simulate();
     if (part === undefined) return;
     const found = synthesise(out, part, { clockMhz: hw.clockMhz, placements: line.placements ?? 1 });
     terminal.print(synthesisTable(part, found, terminal.style));
@@ -161,7 +181,7 @@ async function writeProgrammed(
   writeTogether(out, files);
   terminal.note(`${out}: a programmable core of ${hw.name}, ${files.length} files`);
   if (cosim !== undefined && trace !== undefined)
-    terminal.print(simulated(out, sources, { cosim, engine }, trace, { image, written }));
+    terminal.print(simulated(out, sources, { cosim, isNetlist: false, engine }, trace, { image, written }));
 }
 
 /** How a file refers to the hw-model of a core, and what is set of it. */

@@ -67,8 +67,8 @@ function readmeMarks({ image, events }: CorePlan): Readonly<Record<string, strin
 export const simulators = ['icarus', 'verilator'] as const;
 export type Simulator = (typeof simulators)[number];
 
-/** The language of a bench and the files beside it. */
-export type Language = 'systemverilog' | 'verilog';
+/** What the files beside a bench are written in, and the bench with them; or a netlist with models of its cells. */
+export type BenchSources = 'systemverilog' | 'verilog' | 'netlist';
 
 /** Each simulator's Debian package, how it builds a bench (the names of the sources follow), and how the bench runs. */
 export const simulatorCommands: Readonly<
@@ -89,9 +89,11 @@ export const simulatorCommands: Readonly<
   },
 };
 
-/** How a simulator is told that all files are in a language; by default, in SystemVerilog. */
-export const languageOptions: Readonly<Record<Language, Readonly<Record<Simulator, readonly string[]>>>> = {
+/** How a simulator is told what the files are; by default, they are in SystemVerilog. */
+export const sourceOptions: Readonly<Record<BenchSources, Readonly<Record<Simulator, readonly string[]>>>> = {
   systemverilog: { icarus: [], verilator: [] },
   // Words such as `priority` are names there.
   verilog: { icarus: ['-g2005'], verilator: ['--default-language', '1364-2005'] },
+  // Longer than the longest path of any core that has been synthesised. Verilator leaves out the times of cells.
+  netlist: { icarus: ['-Pbench.SETTLE=50'], verilator: [] },
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PlasticoreError, recordOf } from '../../text/index.ts';
 import type { SourceFile } from '../emit/verilog.ts';
+import { cellModels } from './cells.ts';
 import type { Liberty } from './liberty.ts';
 import type { ModulePort } from './script.ts';
 
@@ -10,8 +11,11 @@ const netlist = 'netlist.v';
 const timing = 'timing.tcl';
 const drivers = 'drivers.constr';
 const memoryTimes = 'memories.lib';
+const models = 'cells.v';
 /** The report of yosys, and the netlist. */
 export const gatesResults = ['gates.json', netlist] as const;
+/** What a simulator takes in place of the core's text, beside the memories. */
+export const netlistSources = [netlist, models] as const;
 
 /** The command that maps a core to gates, in its folder. */
 export const gatesCommand: readonly string[] = ['yosys', '-q', '-s', script];
@@ -25,12 +29,19 @@ export interface ModuleCells {
   readonly flipFlops: number;
 }
 
+/** The module in a file if it is that of a memory, which stays out of the cells: a chip has macros for it. */
+export const memoryIn = (file: string): string | undefined => /^((?:bank|segments)_.*)\.sv$/.exec(file)?.[1];
+
+/** A register of fewer bits takes less energy without a clock gate of its own. */
+const fewestGatedBits = 4;
+
 /**
- * The script with which yosys maps modules to standard cells, each by itself, and the library of the cells. Memories
- * stay out: a chip has macros for them.
+ * The script with which yosys maps modules to standard cells, each by itself, and the library of the cells, as text
+ * and as models for a simulator. Registers of the same enable share a clock gate, where the library has one.
  *
- * @param sources names of files; those of memories begin with `bank_` or `segments_`
+ * @param sources names of files
  * @param top the name of the module that holds all others
+ * @param lists modules of lists that stay out, too
  * @param isFlat whether all become one module
  */
 export function gatesFiles(
@@ -39,13 +50,21 @@ export function gatesFiles(
     top,
     isFlat = false,
     liberty,
-  }: { readonly top: string; readonly isFlat?: boolean; readonly liberty: Liberty },
+    lists = [],
+  }: {
+    readonly top: string;
+    readonly isFlat?: boolean;
+    readonly liberty: Liberty;
+    readonly lists?: readonly string[];
+  },
 ): SourceFile[] {
-  const memories = sources.flatMap((file) => /^((?:bank|segments)_.*)\.sv$/.exec(file)?.[1] ?? []);
+  const memories = [...sources.flatMap((file) => memoryIn(file) ?? []), ...lists];
   const buffer = liberty.isTimed ? liberty.buffer : undefined;
+  const { clockGate: gate } = liberty;
   return [
     // A copy: no path of a user reaches a script.
     [library, liberty.text],
+    [models, cellModels(liberty)],
     // abc buffers and sizes cells only where it knows what drives inputs, and the load of outputs, here 10 fF.
     ...(buffer === undefined ? [] : [[drivers, `set_driving_cell ${buffer}\nset_load 10.0\n`] as const]),
     [
@@ -57,6 +76,13 @@ export function gatesFiles(
         ...memories.map((memory) => `blackbox ${memory}`),
         // Multipliers take fewer gates with Booth's recoding, as a chip would have them.
         `synth ${isFlat ? '-flatten ' : ''}-booth -top ${top}`,
+        // A reset becomes a value that is written: the gate opens for it, too.
+        ...(gate === undefined
+          ? []
+          : [
+              'dfflegalize -cell $_DFF_P_ 01 -cell $_DFFE_PP_ 01',
+              `clockgate -pos ${gate.cell} ${gate.enable}:${gate.clock}:${gate.gated} -min_net_size ${fewestGatedBits}`,
+            ]),
         `dfflibmap -liberty ${library}`,
         `abc -liberty ${library}${buffer === undefined ? '' : ` -constr ${drivers}`}`,
         'opt_clean',
