@@ -71,9 +71,8 @@ export function compareOn(folder: string, { image, samples }: ProgramRun) {
   };
 }
 
-/** Samples of an experiment: one that it learns from, and one that it is tested with. */
-export async function runOf(experiment: string, precision: string, limit = 1): Promise<ProgramRun> {
-  const cell = cellOf(experiment, precision);
+/** Samples of an experiment: so many that it learns from, and as many that it is tested with. */
+export async function runOf(cell: ReturnType<typeof resolveCell>, limit = 1): Promise<ProgramRun> {
   const limited = { ...cell, epochs: Math.min(cell.epochs, 1), limit, validation: undefined };
   const image = coreImageOf(cell.image);
   const trace = traceOf(

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { needs } from '../support/needs.ts';
 import { scratch } from '../support/scratch.ts';
-import { buildBench, compareOn, modelOf, runOf } from './bench.ts';
+import { buildBench, cellOf, compareOn, modelOf, runOf } from './bench.ts';
 import { randomRun } from './random.ts';
 
 describe('one programmable core, built once', needs('verilator'), () => {
@@ -18,7 +18,7 @@ describe('one programmable core, built once', needs('verilator'), () => {
   ])(
     'runs %s as the model does: each step’s spikes and cycles, each sample’s words',
     async (experiment, precision) => {
-      const compared = compareOn(folder, await runOf(experiment, precision));
+      const compared = compareOn(folder, await runOf(cellOf(experiment, precision)));
       expect(compared).toMatchObject({ difference: undefined });
       expect(compared.cycles).toBeGreaterThan(10_000);
     },

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadExperiment, resolveCell } from '../../src/experiment/index.ts';
+import { bundledNames, findFile } from '../../src/fs/index.ts';
+import { coreImageOf, isSpread } from '../../src/image/index.ts';
+import { microcodeOf, microcodeUnit } from '../../src/microcode/index.ts';
+import { planCore } from '../../src/rtl/index.ts';
+import { PlasticoreError } from '../../src/text/index.ts';
+import { buildBench, compareOn, runOf } from './bench.ts';
+
+/*
+ * npx tsx test/microcode/experiments.ts LIMIT [NAME...]: every bundled experiment that a hard-wired core is written
+ * for, on a programmable one, of which each hw-model has one binary: its first samples compared with the model; where
+ * it is refused, why.
+ */
+const [limit = '4', ...names] = process.argv.slice(2);
+const folders = new Map<string, string>();
+const counts = { equal: 0, different: 0, refused: 0, failed: 0 };
+
+/** The folder with the bench of an hw-model, built once. */
+function benchOf(hw: Parameters<typeof buildBench>[0]): string {
+  const found = folders.get(hw.name);
+  if (found !== undefined) return found;
+  const folder = mkdtempSync(join(tmpdir(), 'plasticore-programmed-'));
+  buildBench(hw, folder);
+  folders.set(hw.name, folder);
+  return folder;
+}
+
+async function outcomeOf(name: string): Promise<readonly [keyof typeof counts, string] | undefined> {
+  const cell = resolveCell(loadExperiment(findFile('experiment', name, '')), {}, findFile);
+  const { hw, image } = cell;
+  if (hw === undefined || isSpread(image)) return undefined;
+  try {
+    planCore(coreImageOf(image), hw);
+  } catch {
+    return undefined;
+  }
+  try {
+    microcodeOf(coreImageOf(image), microcodeUnit);
+    const { difference, cycles, words, suspensions } = compareOn(
+      benchOf(hw),
+      await runOf(cell, Number(limit)),
+    );
+    if (difference !== undefined) return ['different', difference];
+    return ['equal', `${hw.name}: ${cycles} cycles, ${words} words, ${suspensions} suspensions`];
+  } catch (error) {
+    if (!(error instanceof PlasticoreError)) throw error;
+    return [error.code === 'fit' ? 'refused' : 'failed', error.message];
+  }
+}
+
+for (const name of names.length > 0 ? names : bundledNames('experiment')) {
+  const outcome = await outcomeOf(name);
+  if (outcome === undefined) continue;
+  counts[outcome[0]] += 1;
+  console.log(`${name}: ${outcome.join(': ')}`);
+}
+console.log(counts);
+for (const folder of folders.values()) rmSync(folder, { recursive: true });
+process.exitCode = counts.different > 0 ? 1 : 0;
