@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { readText, writeTogether } from '../fs/index.ts';
 import { describeDivergence, describeExercised } from '../golden/index.ts';
+import type { HwModel } from '../hardware/index.ts';
 import { type Image, isSpread, type PlacedCore } from '../image/index.ts';
-import { microcodeUnit, withMicrocodeCycles } from '../microcode/index.ts';
+import { microcodeUnitOf } from '../microcode/index.ts';
 import { loadedStimulus, netlistSources, readObserved, type SourceFile } from '../rtl/index.ts';
 import { type Simulator, simulate } from '../rtl/node.ts';
 import { PlasticoreError } from '../text/index.ts';
@@ -30,10 +31,18 @@ export function stimulusOf(
   return [...presented, ['trace.json', formatTrace(trace)]];
 }
 
-/** The same for a programmable core, which is loaded with the program first, and has cycles of its own. */
-export function programmedStimulus(trace: CoreTrace, { image }: PlacedCore, engine: string): SourceFile[] {
-  const core = withMicrocodeCycles(image, microcodeUnit);
-  return [...presentedFiles(trace, core, engine, loadedStimulus), ['trace.json', formatTrace(trace)]];
+/** The same for the programmable core of an hw-model, which is loaded with the program first. */
+export function programmedStimulus(
+  trace: CoreTrace,
+  { image }: PlacedCore,
+  hw: HwModel,
+  engine: string,
+): SourceFile[] {
+  const unit = microcodeUnitOf(hw);
+  const presented = presentedFiles(trace, image, engine, (core, samples, states) =>
+    loadedStimulus(core, samples, states, unit),
+  );
+  return [...presented, ['trace.json', formatTrace(trace)]];
 }
 
 /**

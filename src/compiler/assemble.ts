@@ -52,7 +52,7 @@ export function assembleImage(
   const { memory, populations, projections, kernels, passes, events, readout } = parts;
   const bound = kernels.map((kernel) => kernel.bound);
   const faults = faultsOf(hw);
-  return {
+  const image: Omit<CoreImage, 'costs' | 'contents' | 'provenance'> = {
     program: program.spec.name,
     core: {
       hwModel: hw.name,
@@ -108,15 +108,10 @@ export function assembleImage(
     readout,
     ...(parts.regression !== undefined && { regression: parts.regression }),
     work: [...kernels.map(({ label }) => label), ...passes.map(({ label }) => label)],
-    costs: deriveCosts(
-      basisOf({
-        kernels,
-        scans: passes.map(({ does, fields }) => (does === 'test' ? fields : [])),
-        memory: { ...memory, projections, populations },
-        lanes: hw.lanes,
-      }),
-      hw,
-    ),
+  };
+  return {
+    ...image,
+    costs: deriveCosts(basisOf(kernels, image), hw),
     contents: [],
     provenance: { compiler: compilerVersion, sources: program.sources.map(fingerprint), arrays: [] },
   };

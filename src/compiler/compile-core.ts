@@ -3,7 +3,14 @@ import { type CoreImage, checkStalls, type Population, type Projection } from '.
 import { connectionOf, type Program, refuse, stepsOf } from '../program/index.ts';
 import { Faults, suggest } from '../text/index.ts';
 import { assembleImage, type ImageParts } from './assemble.ts';
-import { checkController, checkCoreArrays, checkFit, checkLoops, checkMapping } from './checks/index.ts';
+import {
+  checkController,
+  checkCoreArrays,
+  checkFit,
+  checkLoops,
+  checkMapping,
+  checkMicrocode,
+} from './checks/index.ts';
 import { checkDelays, delayPartOf, delayParts, resolveDelays, resolveEntries } from './delays.ts';
 import {
   allocate,
@@ -50,7 +57,9 @@ export function compileCore(program: Program, hw: HwModel, options: CompileOptio
   const { target, drafts, schedule, parts } = analyse(program, hw, options);
   const memory = allocate(drafts, hw);
   checkFit(memory, target, (core, precision) => declareFields(targetOf(program, core, options, precision)));
-  return complete({ ...parts, memory }, target, schedule, options.seed);
+  const image = complete({ ...parts, memory }, target, schedule, options.seed);
+  checkMicrocode(image, hw);
+  return image;
 }
 
 /**

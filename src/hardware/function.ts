@@ -34,6 +34,7 @@ export function functionOf(hw: HwModel): Readonly<Record<string, unknown>> {
     activity: _activity,
     control: _control,
     sequencer: _sequencer,
+    microcode: _microcode,
     registers,
     fetch: _fetch,
     ...rest

@@ -71,6 +71,7 @@ export {
   type NetworkLayout,
 } from './mapping/index.ts';
 export { coreNumbers, type Direction, directions, Mesh } from './mesh.ts';
+export type { MicrocodeLimits } from './microcode.ts';
 export type { HwModel, StatedCost } from './model.ts';
 export { describeOtherShapes } from './other-shapes.ts';
 export {

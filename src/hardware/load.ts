@@ -121,6 +121,7 @@ function modelOf(layered: MergedFiles<HwModelFile>, resolve: ResolveForModel): H
     inferenceWeights: value.inferenceWeights,
     columnGate: value.columnGate,
     sequencer: value.sequencer ?? 'microcode',
+    microcode: value.sequencer === 'hardwired' ? undefined : value.microcode,
     ...readController(layered, resolve),
     kernels: tableOf({
       ...stated(value.kernels, 'kernels'),

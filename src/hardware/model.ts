@@ -7,6 +7,7 @@ import type { FaultModel } from './faults.ts';
 import type { FpgaPart } from './fpga.ts';
 import type { Generator } from './generators.ts';
 import type { MappingRules } from './mapping/index.ts';
+import type { MicrocodeLimits } from './microcode.ts';
 import type { OtherShape } from './other-shapes.ts';
 import type { Router } from './router.ts';
 import type { Interval, Source, SourceKind } from './source.ts';
@@ -78,6 +79,8 @@ export interface HwModel {
   readonly columnGate: 'skip-tile' | 'clock';
   /** A program in the core, or a pipeline for each kernel, without instructions and registers. */
   readonly sequencer: 'microcode' | 'hardwired';
+  /** What of it holds microcode, as far as it is limited; undefined on a hard-wired core. */
+  readonly microcode: MicrocodeLimits | undefined;
   /** The chip's own controller, if it has one. */
   readonly controller: string | undefined;
   /** The module that the controller is in; undefined for one that is bundled. */

@@ -8,6 +8,7 @@ import { faultsSection } from './faults.ts';
 import { fpgaSection } from './fpga.ts';
 import { generatorSection } from './generators.ts';
 import { mappingSection } from './mapping/index.ts';
+import { microcodeSection } from './microcode.ts';
 import { routerSection } from './router.ts';
 import { factors, sourceSection } from './source.ts';
 import { controlSection, fetchSection, operationsSection, registersSection } from './units.ts';
@@ -127,6 +128,11 @@ export const shape = strictObject({
     choice(['microcode', 'hardwired']),
     'The way in which kernels run. `microcode`: a program in the core, so that every instruction is fetched and reads and writes registers. `hardwired`: a pipeline for each kernel, as [Verilog](build-your-core.md) has it, so that neither `fetch` nor `registers` costs anything, and the core runs this program alone; its control is [estimated](estimators/control.md) unless the model states it beside `sequencer`. If absent, `microcode`.',
     'hardwired',
+  ).optional(),
+  microcode: key(
+    microcodeSection,
+    'Kernels with microcode take the cycles of [scheduled words](build-your-core.md#a-programmable-core), whatever `unitsPerLane`, `kernelCycles` and `fillCycles` say. A program that needs more than a stated limit, or what no such word does, is refused. If absent, they take those of pipelines.',
+    { issue: 1, words: 512 },
   ).optional(),
   sources: key(
     recordOf(nameKey, sourceSection, { error: nameKeyError }),

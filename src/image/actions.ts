@@ -134,7 +134,7 @@ interface PassedWords {
 
 /** The words that a clear or a test goes over, layout by layout. */
 export function passedWords(
-  image: ProgramView,
+  image: Pick<ProgramView, 'fields' | 'layouts' | 'banks'>,
   pass: Exclude<FieldPass, { does: 'keep' }>,
 ): readonly PassedWords[] {
   const fields = pass.does === 'clear' ? pass.fields : [pass.field];

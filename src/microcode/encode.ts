@@ -1,17 +1,10 @@
-import type { WorkCost } from '../hardware/index.ts';
-import {
-  allLists,
-  type CoreImage,
-  type FieldPass,
-  type ProgramView,
-  passedWords,
-  plainActions,
-} from '../image/index.ts';
+import type { MicrocodeLimits } from '../hardware/index.ts';
+import type { ProgramView } from '../image/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import { kernelRecord } from './kernels.ts';
 import { sequencerLists } from './lists.ts';
-import { passCycles, passKernels } from './passes.ts';
-import { type MicrocodeCycles, microcodeCycles, scheduleMicrocode } from './schedule.ts';
+import { passKernels } from './passes.ts';
+import { scheduleMicrocode } from './schedule.ts';
 import { Tables } from './tables.ts';
 import type { MicrocodeUnit } from './unit.ts';
 
@@ -37,6 +30,9 @@ export const microcodeMemories = [
   'conditions',
 ] as const;
 
+/** What of each memory a program fills. */
+type MicrocodeNeeds = Readonly<Record<(typeof microcodeMemories)[number], number>>;
+
 /**
  * The microcode of a program in an interval of its schedule of parameters. Others differ in words, scalars and
  * conditions alone.
@@ -44,6 +40,51 @@ export const microcodeMemories = [
  * @throws PlasticoreError `fit` with what the core lacks: by kernel and line, or by need and offer
  */
 export function microcodeOf(image: ProgramView, unit: MicrocodeUnit, interval = 0): Microcode {
+  const microcode = encoded(image, unit, interval);
+  const short = shortOf(needsOf(microcode), unit);
+  if (short.length > 0) throw new PlasticoreError('fit', short.join('; '));
+  return microcode;
+}
+
+/**
+ * What a program needs of a core's memories, however large they are.
+ *
+ * @throws PlasticoreError `fit` with the kernel, and the line if it is one, that no word does or has room for
+ */
+export function microcodeNeeds(image: ProgramView, unit: MicrocodeUnit): MicrocodeNeeds {
+  return needsOf(encoded(image, unit, 0));
+}
+
+/** For each memory that is too small: what it needs, and what it has. Memories without a limit are large enough. */
+export function shortOf(needs: MicrocodeNeeds, limits: MicrocodeLimits): string[] {
+  return microcodeMemories.flatMap((name) => {
+    const available = limits[name];
+    if (available === undefined || needs[name] <= available) return [];
+    return [`microcode ${name}: ${needs[name]} needed, ${available} available`];
+  });
+}
+
+function needsOf(microcode: Microcode): MicrocodeNeeds {
+  const { words, kernels, accesses, scalars, entries, conditions } = microcode;
+  return {
+    words: words.length,
+    kernels: kernels.length,
+    accesses: accesses.length,
+    scalars: scalars.length,
+    entries: entries.length,
+    conditions: conditions.length,
+  };
+}
+
+function encoded(image: ProgramView, unit: MicrocodeUnit, interval: number): Microcode {
+  if (unit.issue !== 1)
+    throw new PlasticoreError(
+      'fit',
+      `${unit.issue} operations issue in a cycle; a word of microcode has one`,
+      {
+        hint: 'set hw.microcode.issue=1',
+      },
+    );
   const tables = new Tables(image, interval);
   const words: bigint[] = [];
   const kernels = image.kernels.map((kernel) => {
@@ -60,45 +101,5 @@ export function microcodeOf(image: ProgramView, unit: MicrocodeUnit, interval = 
     }),
   );
   const { accesses, scalars } = tables;
-  const needs = {
-    words: words.length,
-    kernels: kernels.length,
-    accesses: accesses.length,
-    scalars: scalars.length,
-  };
-  for (const name of ['words', 'kernels', 'accesses', 'scalars'] as const)
-    if (needs[name] > unit[name])
-      throw new PlasticoreError('fit', `microcode ${name}: ${needs[name]} needed, ${unit[name]} available`);
   return { words, kernels, accesses, scalars, entries, conditions };
-}
-
-/**
- * An image with the cycles of a programmable core in place of those of its hw-model: the law of the walker and of the
- * lists in `templates/rtl/micro`. A spike that is taken from the FIFO takes one.
- */
-export function withMicrocodeCycles(image: CoreImage, unit: MicrocodeUnit): CoreImage {
-  const passes = new Map<number, FieldPass>();
-  for (const action of allLists(image.events).flatMap(plainActions))
-    if ('work' in action) passes.set(action.work, action);
-  const cyclesOf = (work: number): MicrocodeCycles & Pick<WorkCost, 'suspended'> => {
-    const kernel = image.kernels[work];
-    if (kernel !== undefined) {
-      const schedule = scheduleMicrocode(kernel, image, unit);
-      // A tile whose spikes wait drains, and others enter when these have found room.
-      const cycles = schedule.drainCycles - schedule.intervalCycles;
-      const waits = schedule.spikesAt !== undefined && { suspended: { cycles, perTile: [] } };
-      return { ...microcodeCycles(kernel, schedule), ...waits };
-    }
-    const pass = passes.get(work);
-    const layouts = pass?.does === 'clear' ? passedWords(image, pass).length : 'test';
-    return passCycles(layouts, unit);
-  };
-  const { costs } = image;
-  const work = costs.work.map(
-    ({ scanCycles: _scan, closed: _closed, suspended: _suspended, ...cost }, index) => ({
-      ...cost,
-      ...cyclesOf(index),
-    }),
-  );
-  return { ...image, costs: { ...costs, work, eventCycles: 1 } };
 }

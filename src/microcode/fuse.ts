@@ -1,5 +1,5 @@
 import { at } from '../text/index.ts';
-import type { Access, LoweredKernel, MicroOperation, Saturation, ValueSource } from './operation.ts';
+import type { LoweredKernel, MicroOperation, Saturation, ValueSource } from './operation.ts';
 import { draws, sourcesOf } from './operation.ts';
 
 /**
@@ -8,8 +8,8 @@ import { draws, sourcesOf } from './operation.ts';
  */
 export function fused(
   operations: readonly MicroOperation[],
-  loads: readonly (Access & { readonly line: number })[],
-): LoweredKernel {
+  loads: LoweredKernel['loads'],
+): Pick<LoweredKernel, 'operations' | 'loads'> {
   const found: (MicroOperation | undefined)[] = [...operations];
   for (const index of found.keys()) {
     ride(found, index);
@@ -42,7 +42,7 @@ function readersOf(operations: Operations, index: number): number[] {
 /** Lets what passes a value on ride on the operation that computes it. */
 function ride(operations: Operations, index: number): void {
   const rider = operations[index];
-  if (rider?.does !== 'pass' || rider.a.is !== 'result') return;
+  if (rider?.does !== 'pass' || rider.takesLong || rider.a.is !== 'result') return;
   const carrier = operations[rider.a.operation];
   if (carrier === undefined) return;
   // All readers of the carrier would see what fits; a spike and a sum take what did not have to fit yet.
@@ -110,8 +110,8 @@ function mapped(operation: MicroOperation, map: (source: ValueSource) => ValueSo
 /** Operations and loads that are left, by new numbers. */
 function renumbered(
   operations: Operations,
-  loads: readonly (Access & { readonly line: number })[],
-): LoweredKernel {
+  loads: LoweredKernel['loads'],
+): Pick<LoweredKernel, 'operations' | 'loads'> {
   const left = operations.flatMap((operation, index) =>
     operation === undefined ? [] : [{ operation, index }],
   );

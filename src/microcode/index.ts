@@ -1,6 +1,13 @@
 /** Kernels as words of microcode, for a programmable core: lowered, fused, scheduled and encoded. */
-export { microcodeOf, withMicrocodeCycles } from './encode.ts';
+export { microcodeMemories, microcodeNeeds, microcodeOf, shortOf } from './encode.ts';
+export { lowerKernel, type MicrocodeView } from './lower.ts';
+export { microcodeEventCycles, microcodePassCycles } from './passes.ts';
 export * from './records.ts';
-export { microcodeCycles, scheduleMicrocode } from './schedule.ts';
-export { microcodeUnit } from './unit.ts';
+export {
+  type MicrocodeSchedule,
+  microcodeCycles,
+  scheduleLowered,
+  scheduleMicrocode,
+} from './schedule.ts';
+export { type MicrocodeUnit, microcodeUnit, microcodeUnitOf } from './unit.ts';
 export { changedWords, microcodeFile, microcodeWords, microcodeWordsOf } from './words.ts';

@@ -1,5 +1,6 @@
 import type { Field, ImageOperand } from '../image/index.ts';
 import type { Role, Rounding } from '../isa/index.ts';
+import type { PipelineDemand } from '../schedule/index.ts';
 
 /** A number that all lanes share: a constant, a parameter, or one that the host, an event or its spike brings. */
 export type SharedNumber = Extract<
@@ -20,6 +21,10 @@ export type ValueSource =
 export interface Access {
   readonly field: number;
   readonly role: Role;
+  /** Words of its bank in which the items of a tile lie, at most. */
+  readonly words: number;
+  /** Of a store: whether it reads its words first, as a partial write of a bank without a bit mask does. */
+  readonly readsFirst: boolean;
 }
 
 /** Saturation to a number of bits: two's complement, the same without its lowest value, or unsigned. */
@@ -62,16 +67,28 @@ export interface MicroOperation {
   readonly rounding: Rounding;
   /** Whether it shifts the lane's next random word, in place of `a`. */
   readonly ofRandom: boolean;
+  /** Whether it takes as long as a shift, whatever it does. */
+  readonly takesLong: boolean;
   readonly fit: Saturation | undefined;
   readonly store: Access | undefined;
   readonly emits: boolean;
   readonly sum: Access | undefined;
 }
 
+/** What of a kernel no word of a lane does, by its line. */
+export interface LineRefusal {
+  readonly line: number;
+  readonly what: string;
+}
+
 /** A kernel as operations of the core's words. */
 export interface LoweredKernel {
   readonly operations: readonly MicroOperation[];
   readonly loads: readonly (Access & { readonly line: number })[];
+  /** How its tiles depend on one another, and the bank in which the targets of its rows are listed. */
+  readonly order: Pick<PipelineDemand, 'returns' | 'indexBank'>;
+  /** Lines for which some operations stand that no lane has, so that the kernel has cycles, but no words. */
+  readonly refusals: readonly LineRefusal[];
 }
 
 /** An operation in its place. */
@@ -83,9 +100,7 @@ export interface PlacedOperation extends MicroOperation {
 }
 
 /** A load in its place. */
-export interface PlacedLoad {
-  readonly field: number;
-  readonly role: LoweredKernel['loads'][number]['role'];
+export interface PlacedLoad extends Access {
   readonly line: number;
   readonly bank: number;
   readonly cycle: number;
@@ -101,8 +116,8 @@ export function draws({ rounding, ofRandom }: MicroOperation): boolean {
 }
 
 /** Whether it goes through multiplier and rotator. */
-export function isLong({ does }: MicroOperation): boolean {
-  return does === 'shift';
+export function isLong({ does, takesLong }: MicroOperation): boolean {
+  return does === 'shift' || takesLong;
 }
 
 /** The values that an operation reads. */

@@ -27,8 +27,11 @@ const afterTestCycles = 6;
 /** Those from the start of a test to its scan, and from the end of the scan. */
 const testCycles = 10;
 
+/** Cycles for each spike that is taken from the FIFO. */
+export const microcodeEventCycles = 1;
+
 /** The cycles of a clear, by the layouts that it passes over, or of a test. */
-export function passCycles(layouts: number | 'test', unit: MicrocodeUnit): MicrocodeCycles {
+export function microcodePassCycles(layouts: number | 'test', unit: MicrocodeUnit): MicrocodeCycles {
   const runCycles = layouts === 'test' ? testCycles + afterTestCycles : layouts * (drainOf(unit) - 1);
   return { runCycles, passCycles: 0, intervalCycles: 1 };
 }

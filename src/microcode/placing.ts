@@ -1,6 +1,7 @@
 import { at } from '../text/index.ts';
 import type { MicrocodeView } from './lower.ts';
 import {
+  type Access,
   draws,
   isLong,
   type LoweredKernel,
@@ -11,6 +12,8 @@ import {
   type ValueSource,
 } from './operation.ts';
 import { RotatingRegisters } from './registers.ts';
+import { type PortClaim, readPort, Taken, writePort } from './resources.ts';
+import { returnsTooSoon } from './returns.ts';
 import type { MicrocodeUnit } from './unit.ts';
 
 /** The places of a kernel's operations and loads. */
@@ -23,11 +26,21 @@ export interface Placed {
   readonly loads: readonly PlacedLoad[];
 }
 
+/** A load, and what it takes. */
+interface TakenLoad {
+  readonly cycle: number;
+  readonly isKept: boolean;
+  readonly claims: readonly PortClaim[];
+}
+
 /** An operation that takes its place some cycles later than it could, so that others find one. */
 interface Late {
   readonly operation: number;
   readonly cycles: number;
 }
+
+/** The most places that are tried of an operation that is late. */
+const mostTries = 1024;
 
 /**
  * Places at an interval: as early as each operation can, or with one that is late.
@@ -44,7 +57,8 @@ export function placedAt(
   const { operations } = lowered;
   const place = (late?: Late) => new Placing(lowered, program, unit, interval, isOfRow).place(late);
   const first = place();
-  if (typeof first !== 'string') return first;
+  // Of long kernels, a longer interval is found sooner, and costs little.
+  if (typeof first !== 'string' || operations.length * interval > mostTries) return first;
   for (const operation of operations.keys())
     for (let cycles = 1; cycles < interval; cycles++) {
       const placed = place({ operation, cycles });
@@ -68,10 +82,9 @@ class Placing {
   readonly #isOfRow: (role: string) => boolean;
   /** Loads that are kept in registers, whoever reads them. */
   readonly #kept: Set<number>;
-  /** What is taken in each cycle, modulo the interval. */
-  readonly #taken = new Set<string>();
+  readonly #taken: Taken;
   readonly #cycles: number[] = [];
-  readonly #loads: { cycle: number; isKept: boolean }[] = [];
+  #loads = new Map<number, TakenLoad>();
   #lastDraw = 0;
   #firstDraw: number | undefined;
 
@@ -88,6 +101,10 @@ class Placing {
     this.#interval = interval;
     this.#isOfRow = isOfRow;
     this.#kept = new Set([...kernel.loads.keys()].filter((load) => this.#isReadAfterStore(load)));
+    this.#taken = new Taken(interval, unit);
+    // The targets of a row are listed, and the next one is read while a tile is on its way.
+    const { indexBank } = kernel.order;
+    if (indexBank !== undefined) this.#taken.take([[readPort(this.#unit, indexBank), 0]]);
   }
 
   /** Whether it is read by an operation after one that stores into its field: it comes too late then. */
@@ -126,22 +143,20 @@ class Placing {
     const isDraw = draws(operation);
     if (isDraw && this.#firstDraw !== undefined && cycle >= this.#firstDraw + this.#interval)
       return 'order of draws';
-    const wanted = [
-      this.#key('issue', cycle),
-      this.#key('result', cycle + lasts),
+    const wanted: PortClaim[] = [
+      ['issue', cycle],
+      ['result', cycle + lasts],
       ...this.#writes(operation, cycle + lasts),
     ];
-    if (wanted.some((key) => this.#taken.has(key))) return 'issue';
-    const mark = new Set(this.#taken);
-    const before = [...this.#loads];
+    if (!this.#taken.take(wanted)) return 'issue';
+    const before = new Map(this.#loads);
     for (const load of this.#loadsOf(operation)) {
-      if (this.#loads[load] !== undefined || this.#direct(load, cycle) || this.#keep(load, cycle)) continue;
-      this.#taken.clear();
-      for (const key of mark) this.#taken.add(key);
-      this.#loads.splice(0, this.#loads.length, ...before);
+      if (this.#loads.has(load) || this.#direct(load, cycle) || this.#keep(load, cycle)) continue;
+      for (const [index, { claims }] of this.#loads) if (!before.has(index)) this.#taken.release(claims);
+      this.#loads = before;
+      this.#taken.release(wanted);
       return 'loads';
     }
-    for (const key of wanted) this.#taken.add(key);
     if (isDraw) {
       this.#firstDraw ??= cycle;
       this.#lastDraw = cycle;
@@ -150,19 +165,21 @@ class Placing {
     return undefined;
   }
 
-  /** The banks' write ports that it takes: those of its sum, which comes later than what it stores. */
-  #writes({ store, sum }: MicroOperation, result: number): string[] {
+  /** The ports of banks that it takes: those of its sum come later than those of what it stores. */
+  #writes({ store, sum }: MicroOperation, result: number): PortClaim[] {
     const { store: stored, sum: summed } = this.#unit;
+    const claims = ({ field, words, readsFirst }: Access, first: number): PortClaim[] => {
+      const bank = bankOf(this.#program, field);
+      const cycles = Array.from({ length: words }, (_, word) => first + word);
+      return [
+        ...cycles.map((cycle): PortClaim => [writePort(this.#unit, bank), cycle]),
+        ...(readsFirst ? cycles.map((cycle): PortClaim => [readPort(this.#unit, bank), cycle - stored]) : []),
+      ];
+    };
     return [
-      ...(store === undefined
-        ? []
-        : [this.#key(`write ${bankOf(this.#program, store.field)}`, result + stored)]),
-      ...(sum === undefined ? [] : [this.#key(`write ${bankOf(this.#program, sum.field)}`, result + summed)]),
+      ...(store === undefined ? [] : claims(store, result + stored)),
+      ...(sum === undefined ? [] : claims(sum, result + summed)),
     ];
-  }
-
-  #key(resource: string, cycle: number): string {
-    return `${resource} ${cycle % this.#interval}`;
   }
 
   #latency(operation: MicroOperation): number {
@@ -173,7 +190,7 @@ class Placing {
     const { predicate } = operation;
     const loads = sourcesOf(operation).flatMap((source) => (source.is === 'load' ? source.load : []));
     // A predicate is read from a register.
-    if (predicate?.is === 'load' && this.#loads[predicate.load] === undefined) this.#kept.add(predicate.load);
+    if (predicate?.is === 'load' && !this.#loads.has(predicate.load)) this.#kept.add(predicate.load);
     return [...new Set(loads)];
   }
 
@@ -193,26 +210,27 @@ class Placing {
         return at(this.#cycles, made) + this.#latency(at(this.#kernel.operations, made)) + late;
       }
       if (source.is !== 'load') return 0;
-      const placed = this.#loads[source.load];
+      const placed = this.#loads.get(source.load);
       return placed === undefined ? this.#wait(source.load) : this.#readyAt(source.load, placed) + late;
     });
     return Math.max(0, draws(operation) ? this.#lastDraw : 0, ...ready);
   }
 
-  /** Cycles from the issue of a load until its word is there. */
+  /** Cycles from the issue of a load until its last word is there. */
   #wait(load: number): number {
-    const { role } = at(this.#kernel.loads, load);
-    return this.#unit.load + (this.#isOfRow(role) ? this.#unit.broadcast : 0);
+    const { role, words } = at(this.#kernel.loads, load);
+    return words - 1 + this.#unit.load + (this.#isOfRow(role) ? this.#unit.broadcast : 0);
   }
 
-  #readyAt(load: number, { cycle, isKept }: { readonly cycle: number; readonly isKept: boolean }): number {
+  #readyAt(load: number, { cycle, isKept }: Pick<TakenLoad, 'cycle' | 'isKept'>): number {
     return cycle + this.#wait(load) + (isKept ? this.#unit.keep : 0);
   }
 
-  #port(load: number, cycle: number): string[] {
-    const { field, role } = at(this.#kernel.loads, load);
-    const row = this.#isOfRow(role) ? [this.#key('row', cycle)] : [];
-    return [this.#key(`read ${bankOf(this.#program, field)}`, cycle), ...row];
+  #port(load: number, first: number): PortClaim[] {
+    const { field, role, words } = at(this.#kernel.loads, load);
+    const port = readPort(this.#unit, bankOf(this.#program, field));
+    const row: PortClaim[] = this.#isOfRow(role) ? [['row', first]] : [];
+    return [...Array.from({ length: words }, (_, word): PortClaim => [port, first + word]), ...row];
   }
 
   /** Lets an operation take a load as it comes. */
@@ -223,18 +241,17 @@ class Placing {
 
   /** Keeps a load in a register, in time for an operation. */
   #keep(load: number, cycle: number): boolean {
-    if (this.#loads[load] !== undefined) return true;
+    if (this.#loads.has(load)) return true;
     const last = Math.min(this.#interval - 1, cycle - this.#wait(load) - this.#unit.keep);
     for (let issued = 0; issued <= last; issued++) if (this.#take(load, issued, true)) return true;
     return false;
   }
 
   #take(load: number, cycle: number, isKept: boolean): boolean {
-    const keys = this.#port(load, cycle);
-    if (isKept) keys.push(this.#key('keep', cycle + this.#wait(load)));
-    if (keys.some((key) => this.#taken.has(key))) return false;
-    for (const key of keys) this.#taken.add(key);
-    this.#loads[load] = { cycle, isKept };
+    const claims = this.#port(load, cycle);
+    if (isKept) claims.push(['keep', cycle + this.#wait(load)]);
+    if (!this.#taken.take(claims)) return false;
+    this.#loads.set(load, { cycle, isKept, claims });
     return true;
   }
 
@@ -242,7 +259,13 @@ class Placing {
   #doneAt(operation: MicroOperation, cycle: number): number {
     const { store, sum, emit } = this.#unit;
     const after = operation.emits ? emit : operation.sum === undefined ? store : sum;
-    return cycle + this.#latency(operation) + after;
+    return cycle + this.#latency(operation) + after + (operation.store?.words ?? 1) - 1;
+  }
+
+  #loadAt(load: number): TakenLoad {
+    const found = this.#loads.get(load);
+    if (found === undefined) throw new Error(`no place for load ${load}`);
+    return found;
   }
 
   #spikesAt(): number | undefined {
@@ -275,9 +298,14 @@ class Placing {
       for (const [other, operation] of operations.entries())
         if (
           operation.store?.field === field &&
-          at(this.#loads, index).cycle >= at(this.#cycles, other) + this.#latency(operation)
+          this.#loadAt(index).cycle >= at(this.#cycles, other) + this.#latency(operation)
         )
           return 'loads that come after a store';
+    const returns = returnsTooSoon(this.#kernel, this.#program, this.#interval, {
+      loaded: (load) => this.#loadAt(load).cycle,
+      stored: (operation) => this.#doneAt(at(operations, operation), at(this.#cycles, operation)),
+    });
+    if (returns !== undefined) return returns;
     const spikesAt = this.#spikesAt();
     if (spikesAt !== undefined && this.#changesBefore(spikesAt - this.#interval)) return 'spikes that wait';
     const lastRead = (isRead: (source: ValueSource) => boolean): number =>
@@ -299,7 +327,7 @@ class Placing {
     }
     const placedLoads: PlacedLoad[] = [];
     for (const [index, load] of loads.entries()) {
-      const placed = at(this.#loads, index);
+      const placed = this.#loadAt(index);
       const last = lastRead((source) => source.is === 'load' && source.load === index);
       const register = placed.isKept ? kept.take(this.#readyAt(index, placed), last) : undefined;
       if (register === 'none') return 'registers for loads';

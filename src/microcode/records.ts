@@ -1,4 +1,4 @@
-import { at } from '../text/index.ts';
+import { at, PlasticoreError } from '../text/index.ts';
 import type { Saturation } from './operation.ts';
 
 /** The parts of a record, the first one in its lowest bits: name and number of bits. */
@@ -181,7 +181,7 @@ export function bitsOf(parts: RecordParts): number {
 /**
  * A record as a number.
  *
- * @throws Error for a part that it does not have, or that does not hold a value
+ * @throws PlasticoreError `fit` for a part that does not hold its value
  */
 export function packRecord(parts: RecordParts, values: Readonly<Record<string, number>>): bigint {
   let [record, shift] = [0n, 0n];
@@ -191,7 +191,9 @@ export function packRecord(parts: RecordParts, values: Readonly<Record<string, n
   for (const [name, bits] of parts) {
     const value = values[name] ?? 0;
     if (value < 0 || value >= 2 ** bits)
-      throw new Error(`${name} is ${value}, which ${bits} bits do not hold`);
+      throw new PlasticoreError('fit', `${name} is ${value}, which ${bits} bits do not hold`, {
+        hint: 'run fewer kernels, or choose sequencer: hardwired',
+      });
     record |= BigInt(value) << shift;
     shift += BigInt(bits);
   }

@@ -1,10 +1,12 @@
 import { type BoundKernel, loadsOf, type StoredAccess, storesOf } from '../image/index.ts';
 import { domainNamed } from '../isa/index.ts';
-import { rowsAreApart } from '../schedule/index.ts';
+import { pipelineDemand, rowsAreApart } from '../schedule/index.ts';
+import { tableOf } from '../text/index.ts';
 import { lowerKernel, type MicrocodeView } from './lower.ts';
-import type { LoweredKernel } from './operation.ts';
+import type { Access, LoweredKernel } from './operation.ts';
 import { bankOf, type Placed, placedAt } from './placing.ts';
-import { refuseWhole } from './refuse.ts';
+import { refuseLine, refuseWhole } from './refuse.ts';
+import { portsOfBank } from './resources.ts';
 import type { MicrocodeUnit } from './unit.ts';
 
 /**
@@ -13,8 +15,10 @@ import type { MicrocodeUnit } from './unit.ts';
  */
 export interface MicrocodeSchedule extends Placed {
   readonly intervalCycles: number;
-  /** What sets it: `issue`, the reads of a bank, or what no shorter interval had room for. */
+  /** What sets it: `issue`, the ports of a bank, or what no shorter interval had room for. */
   readonly boundBy: string;
+  /** For each resource, the cycles of a tile in which it is busy. */
+  readonly busyCycles: Readonly<Record<string, number>>;
   /** Whether a row waits until all that the one before it does is done. */
   readonly drainsRows: boolean;
 }
@@ -30,16 +34,39 @@ export function scheduleMicrocode(
   program: MicrocodeView,
   unit: MicrocodeUnit,
 ): MicrocodeSchedule {
-  const lowered = lowerKernel(kernel, program);
-  const [reason, least] = leastInterval(lowered, program);
-  let boundBy = reason;
-  for (let interval = least; interval <= unit.kernelWords; interval++) {
+  const demand = pipelineDemand(kernel, program, program.core.lanes);
+  const lowered = lowerKernel(kernel, program, demand);
+  const [refused] = lowered.refusals;
+  if (refused !== undefined) refuseLine(kernel, refused.line, refused.what);
+  return scheduleLowered(kernel, lowered, program, unit);
+}
+
+/**
+ * The same of a lowered kernel, whether or not a lane has operations for all that it does.
+ *
+ * @throws PlasticoreError `fit` with the kernel for which there is no room
+ */
+export function scheduleLowered(
+  kernel: BoundKernel,
+  lowered: LoweredKernel,
+  program: MicrocodeView,
+  unit: MicrocodeUnit,
+): MicrocodeSchedule {
+  const busyCycles = busyCyclesOf(lowered, program, unit);
+  let [boundBy, least] = Object.entries(busyCycles).reduce((a, b) => (b[1] > a[1] ? b : a));
+  for (let interval = Math.ceil(Math.max(1, least)); interval <= unit.kernelWords; interval++) {
     const placed = placedAt(interval, lowered, program, unit, isOfRowOf(kernel));
     if (typeof placed === 'string') {
       boundBy = placed;
       continue;
     }
-    return { intervalCycles: interval, boundBy, drainsRows: drainsRows(kernel, program), ...placed };
+    return {
+      intervalCycles: interval,
+      boundBy,
+      busyCycles,
+      drainsRows: drainsRows(kernel, program),
+      ...placed,
+    };
   }
   return refuseWhole(
     kernel,
@@ -54,16 +81,29 @@ function isOfRowOf({ domain }: BoundKernel): (role: string) => boolean {
   return (role) => role === 'pre' && roles.includes('pre');
 }
 
-function leastInterval(
-  { operations, loads }: LoweredKernel,
+/** For how many cycles of a tile issue, and the ports of each bank, are busy. */
+function busyCyclesOf(
+  { operations, loads, order }: LoweredKernel,
   program: MicrocodeView,
-): readonly [string, number] {
-  let longest: readonly [string, number] = ['issue', Math.max(1, operations.length)];
+  unit: MicrocodeUnit,
+): Record<string, number> {
+  const busy: Record<string, number> = tableOf({ issue: operations.length / unit.issue });
+  const stores = operations.flatMap(({ store, sum }) => [...(store ? [store] : []), ...(sum ? [sum] : [])]);
   for (const [bank, { name }] of program.banks.entries()) {
-    const words = loads.filter(({ field }) => bankOf(program, field) === bank).length;
-    if (words > longest[1]) longest = [`reads of ${name}`, words];
+    const wordsOf = (accesses: readonly Access[]): number =>
+      accesses.reduce((sum, { field, words }) => sum + (bankOf(program, field) === bank ? words : 0), 0);
+    const first = stores.filter(({ readsFirst }) => readsFirst);
+    const reads = wordsOf(loads) + wordsOf(first) + Number(order.indexBank === bank);
+    const writes = wordsOf(stores);
+    const ports = portsOfBank(unit, bank);
+    if (reads + writes === 0) continue;
+    if ('shared' in ports) busy[`${name} bank ports`] = (reads + writes) / ports.shared;
+    else {
+      busy[`${name} bank read ports`] = reads / ports.read;
+      busy[`${name} bank write ports`] = writes / ports.write;
+    }
   }
-  return longest;
+  return busy;
 }
 
 /** Whether a row waits for the one before it: what it loads of its neurons may be what that one stores. */

@@ -166,7 +166,7 @@ export class Tables {
   }
 
   /** The number of an access in their table. */
-  access(user: Named, { field: index, role }: Access): number {
+  access(user: Named, { field: index, role }: Pick<Access, 'field' | 'role'>): number {
     const { core, banks, fields } = this.image;
     const field = at(fields, index);
     const layout = layoutOf(this.image, field);

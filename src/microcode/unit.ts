@@ -1,5 +1,9 @@
-/** The lanes and the instruction word of a core that runs microcode, as far as its schedules depend on them. */
-export interface MicrocodeUnit {
+import type { Bank, HwModel, MicrocodeLimits } from '../hardware/index.ts';
+
+/** The lanes of a core that runs microcode, as far as its schedules depend on them, and what it holds. */
+export interface MicrocodeUnit extends Required<MicrocodeLimits> {
+  /** Of its banks; one that reads and one that writes of those that are not named. */
+  readonly ports: readonly Bank['ports'][];
   /**
    * Cycles from the issue of an operation until one that reads its result may issue: additions, comparisons, logic and
    * selections, and those that multiply or shift.
@@ -21,21 +25,14 @@ export interface MicrocodeUnit {
   readonly emit: number;
   /** Cycles from the issue of an operation until it steps the generator. */
   readonly draw: number;
-  /** Registers for results, and as many for loaded items. They rotate: a tile has others than the one before it. */
-  readonly registers: number;
-  /** Tiles in flight. */
-  readonly stages: number;
   /** The most words of a kernel, which are its interval. */
   readonly kernelWords: number;
-  /** Words of microcode, kernels, accesses and scalars that a core holds. */
-  readonly words: number;
-  readonly kernels: number;
-  readonly accesses: number;
-  readonly scalars: number;
 }
 
-/** The unit of `templates/rtl/micro`. */
+/** The unit of `templates/rtl/micro`, with as much of everything as an hw-model has that limits nothing. */
 export const microcodeUnit: MicrocodeUnit = {
+  ports: [],
+  issue: 1,
   short: 3,
   long: 7,
   predicate: 1,
@@ -53,4 +50,11 @@ export const microcodeUnit: MicrocodeUnit = {
   kernels: 64,
   accesses: 64,
   scalars: 64,
+  entries: 256,
+  conditions: 16,
 };
+
+/** The unit of an hw-model. */
+export function microcodeUnitOf({ microcode, banks }: Pick<HwModel, 'microcode' | 'banks'>): MicrocodeUnit {
+  return { ...microcodeUnit, ...microcode, ports: banks.map(({ ports }) => ports) };
+}

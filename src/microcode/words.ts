@@ -138,7 +138,7 @@ class Names {
     }
   }
 
-  #field({ field, role }: Access): string {
+  #field({ field, role }: Pick<Access, 'field' | 'role'>): string {
     return `${role}.${at(this.#image.fields, field).name.split('.')[1]}`;
   }
 }

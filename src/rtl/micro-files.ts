@@ -8,6 +8,7 @@ import {
   entryParts,
   kernelParts,
   laneOperations,
+  microcodeUnitOf,
   mostBanks,
   operandKinds,
   type RecordParts,
@@ -39,7 +40,7 @@ export function programmedFiles(hw: HwModel, templates: RtlTemplates & MicroTemp
   return [
     ['plasticore_core.sv', filled(templates['micro/plasticore_core.sv'], marks)],
     ['micro_banks.sv', filled(templates['micro/banks.sv'], marks)],
-    ['micro.svh', headerText()],
+    ['micro.svh', headerText(hw)],
     ['micro_controls.svh', templates['micro/controls.svh']],
     ['bench_widths.svh', benchWidths(hw.name, shape)],
     ['bench_banks.svh', bankTasks(hw.name, shape.banks, [])],
@@ -119,12 +120,17 @@ function shapeOf(hw: HwModel): CoreShape {
   };
 }
 
-/** The places of the parts of records, and the numbers of what they name: the same for all cores. */
-function headerText(): string {
+/** What the core holds, the places of the parts of records, and the numbers of what they name. */
+function headerText(hw: HwModel): string {
+  const { words, kernels, accesses, scalars, registers, stages } = microcodeUnitOf(hw);
   const names = (prefix: string, values: readonly string[]): string[] =>
     values.map((name, number) => `localparam ${prefix}_${name.toUpperCase()} = ${number};`);
   return [
-    '// The parts of the records that a core holds, and the numbers of what they name.',
+    '// What the core holds, the parts of its records, and the numbers of what they name.',
+    ...Object.entries({ words, kernels, accesses, scalars, registers, stages }).flatMap(([name, most]) => [
+      `localparam MOST_${name.toUpperCase()} = ${most};`,
+      `localparam INDEX_OF_${name.toUpperCase()} = ${indexBits(most)};`,
+    ]),
     ...recordText('WORD_BITS', 'W', wordParts),
     ...recordText('KERNEL_BITS', 'K', kernelParts()),
     ...recordText('ACCESS_BITS', 'A', accessParts),

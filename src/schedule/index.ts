@@ -4,5 +4,5 @@
  */
 export { type PipelineDemand, pipelineDemand, unitDemands } from './demand.ts';
 export { rowsAreApart } from './returns.ts';
-export { type KernelSchedule, type PortAccess, scheduleOf } from './schedule.ts';
-export { columnsOf, type PipelineView, tileRuns } from './tiles.ts';
+export { fillOf, type KernelSchedule, type PortAccess, scheduleOf } from './schedule.ts';
+export { columnsOf, type PipelineView, tileRuns, wordsPerTile } from './tiles.ts';

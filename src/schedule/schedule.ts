@@ -89,6 +89,14 @@ export function scheduleOf(demand: PipelineDemand, hw: Machine): KernelSchedule 
   }
 }
 
+/** Cycles after a pass's last tile: those of the schedule, or those that an hw-model fixes for the tiles alone. */
+export function fillOf(
+  schedule: Pick<KernelSchedule, 'fillCycles' | 'rowStoreCycles'>,
+  { fillCycles }: HwModel['overheads'],
+): number {
+  return fillCycles === undefined ? schedule.fillCycles : fillCycles + schedule.rowStoreCycles;
+}
+
 function largestOf(cycles: Readonly<Record<string, number>>): readonly [name: string, cycles: number] {
   return Object.entries(cycles).reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0]);
 }

@@ -34,6 +34,7 @@ test('a whole model states everything but what is optional', () => {
     'kernels',
     'like',
     'mapping',
+    'microcode',
     'operations',
     'otherKernels',
     'precision',

@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withMicrocode } from '../../src/compiler/index.ts';
 import { ReferenceCore } from '../../src/engine/reference/reference-core.ts';
 import { loadExperiment, parseSettings, resolveCell } from '../../src/experiment/index.ts';
 import { loadFor } from '../../src/experiment/node.ts';
 import { findFile } from '../../src/fs/index.ts';
 import type { HwModel } from '../../src/hardware/index.ts';
 import { type CoreImage, coreImageOf, intervalAt } from '../../src/image/index.ts';
-import { microcodeUnit, withMicrocodeCycles } from '../../src/microcode/index.ts';
+import { microcodeUnit } from '../../src/microcode/index.ts';
 import { type BenchSample, expectedText, loadedStimulus, programmedFiles } from '../../src/rtl/index.ts';
 import { readTemplates } from '../../src/rtl/node.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
@@ -20,8 +21,13 @@ export interface ProgramRun {
 }
 
 /** The cell of an experiment on the core whose banks the bench of `mnist-snn` has. */
-export function cellOf(experiment: string, precision: string) {
-  const settings = parseSettings(['hw.inferenceWeights=sliced', 'hw.banks.shadow.wordBits=128']);
+export function cellOf(experiment: string, precision: string, set: readonly string[] = []) {
+  const settings = parseSettings([
+    'hw.inferenceWeights=sliced',
+    'hw.banks.shadow.wordBits=128',
+    'hw.microcode={}',
+    ...set,
+  ]);
   return resolveCell(
     loadExperiment(findFile('experiment', experiment, '')),
     { precision, settings },
@@ -29,8 +35,8 @@ export function cellOf(experiment: string, precision: string) {
   );
 }
 
-export function modelOf(experiment: string, precision: string): HwModel {
-  const { hw } = cellOf(experiment, precision);
+export function modelOf(experiment: string, precision: string, set: readonly string[] = []): HwModel {
+  const { hw } = cellOf(experiment, precision, set);
   if (hw === undefined) throw new PlasticoreError('usage', 'no hw-model');
   return hw;
 }
@@ -53,12 +59,12 @@ export function buildBench(hw: HwModel, folder: string, edit = (_name: string, t
 }
 
 /** Runs a program on the core; where it first does something else than the model, and how much there was to compare. */
-export function compareOn(folder: string, { image, samples }: ProgramRun) {
+export function compareOn(folder: string, { image, samples }: ProgramRun, unit = microcodeUnit) {
   const all = (): boolean => true;
-  writeFileSync(join(folder, 'stimulus.txt'), loadedStimulus(image, samples, all));
+  writeFileSync(join(folder, 'stimulus.txt'), loadedStimulus(image, samples, all, unit));
   execFileSync(join(folder, 'obj_dir/bench'), { cwd: folder, stdio: 'pipe' });
   const found = readFileSync(join(folder, 'observed.txt'), 'utf8').trim().split('\n');
-  const core = new ReferenceCore(withMicrocodeCycles(image, microcodeUnit));
+  const core = new ReferenceCore(image);
   const expected = expectedText(core, samples, all).trim().split('\n');
   const line = expected.findIndex((text, index) => text !== found[index]);
   const before = expected.slice(0, line);
@@ -74,7 +80,9 @@ export function compareOn(folder: string, { image, samples }: ProgramRun) {
 /** Samples of an experiment: so many that it learns from, and as many that it is tested with. */
 export async function runOf(cell: ReturnType<typeof resolveCell>, limit = 1): Promise<ProgramRun> {
   const limited = { ...cell, epochs: Math.min(cell.epochs, 1), limit, validation: undefined };
-  const image = coreImageOf(cell.image);
+  const { hw } = cell;
+  if (hw === undefined) throw new PlasticoreError('usage', 'no hw-model');
+  const image = coreImageOf(withMicrocode(cell.image, hw, hw.microcode ?? {}));
   const trace = traceOf(
     limited,
     await loadFor(limited, undefined),

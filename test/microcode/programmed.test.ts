@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { deploy, noSettings } from '../../src/experiment/index.ts';
+import { describe, expect, test } from 'vitest';
+import { deploy, loadExperiment, parseSettings } from '../../src/experiment/index.ts';
+import { needsBeyond } from '../../src/explore/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { coreImageOf } from '../../src/image/index.ts';
 import {
@@ -19,18 +20,14 @@ import { scratch } from '../support/scratch.ts';
 
 const { path } = scratch();
 
-const image = coreImageOf(
-  deploy(
-    {
-      program: { name: 'mnist-snn', from: '' },
-      hw: { name: 'reference', from: '' },
-      precision: 'mp8-8',
-      seed: 1,
-      settings: noSettings,
-    },
-    findFile,
-  ).image,
-);
+const choiceWith = (...set: readonly string[]) => ({
+  program: { name: 'mnist-snn', from: '' },
+  hw: { name: 'reference', from: '' },
+  precision: 'mp8-8',
+  seed: 1,
+  settings: parseSettings(set),
+});
+const image = coreImageOf(deploy(choiceWith(), findFile).image);
 
 test('the text of a core names no program: two of them have it equal to the byte', async () => {
   const texts: string[] = [];
@@ -106,11 +103,64 @@ test.each([
   expect(() => microcodeOf(image, { ...microcodeUnit, [limit]: 4 })).toThrow(said);
 });
 
+test('all that is short is named, not the first alone', () => {
+  expect(() => microcodeOf(image, { ...microcodeUnit, words: 4, scalars: 2 })).toThrow(
+    'microcode words: 34 needed, 4 available; microcode scalars: 6 needed, 2 available',
+  );
+});
+
+describe('limits that an hw-model states', () => {
+  const cell = argv`mnist-snn --precision mp8-8`;
+  const few = argv`--set hw.microcode.words=20 --set hw.microcode.kernels=20`;
+
+  test('fit says what is needed of each, and what of it is there', () => {
+    const experiment = loadExperiment(findFile('experiment', 'mnist-snn', ''));
+    const settings = parseSettings(['hw.microcode.words=20', 'hw.microcode.kernels=20']);
+    const needs = needsBeyond(experiment, { precision: 'mp8-8', settings }, findFile);
+    expect(needs).toContainEqual({ what: 'words of microcode', needed: 34, available: 20 });
+    expect(needs).toContainEqual({ what: 'kernels of microcode', needed: 19, available: 20 });
+  });
+
+  test('compile, sweep and compare refuse with the same words', async () => {
+    const commands = [
+      argv`compile ${cell} --hw reference ${few} -o ${path('none.pcore')}`,
+      argv`sweep ${cell} --vary hw.microcode.words=20 --epochs 0 --limit 1 --quiet`,
+      argv`compare ${cell} --hw reference ${few} --epochs 0 --limit 1 --quiet`,
+    ];
+    for (const line of commands) {
+      const { stdout, stderr } = await commandLine(line);
+      expect(stdout + stderr, line.join(' ')).toContain('microcode words: 34 needed, 20 available');
+    }
+  });
+
+  test('a kernel that no word does is refused by name, where the core holds nothing else', async () => {
+    const { status, stderr } = await commandLine(
+      argv`compile mnist-csnn --hw large --precision mp8-8 --set hw.microcode.words=512 -o ${path('none.pcore')}`,
+    );
+    expect([status, stderr]).toEqual([expect.any(Number), expect.stringMatching(/kernel \w+: .*segments/)]);
+  });
+
+  test('fewer registers put tiles further apart', () => {
+    const bound = at(image.kernels, image.work.indexOf('fire(hidden)'));
+    const intervalWith = (registers: 2 | 16): number =>
+      scheduleMicrocode(bound, image, { ...microcodeUnit, registers }).intervalCycles;
+    expect(intervalWith(2)).toBeGreaterThan(intervalWith(16));
+  });
+});
+
 test('a record holds its parts, the first in the lowest bits, and nothing that is too large', () => {
   // 16 bits of the first word, 4 of parts, 3 of stride, then the sign.
   const record = packRecord(accessParts, { first: 5, parts: 1, stride: 3, signed: 1 });
   expect(record).toBe(5n + (1n << 16n) + (3n << 20n) + (1n << 23n));
   expect(() => packRecord(accessParts, { stride: 8 })).toThrow('stride is 8, which 3 bits do not hold');
+});
+
+test('the prices of a core that runs words are the law that its hardware keeps to', () => {
+  const priced = coreImageOf(deploy(choiceWith('hw.microcode={}'), findFile).image);
+  for (const [index, kernel] of priced.kernels.entries())
+    expect(priced.costs.work[index], priced.work[index]).toMatchObject(
+      microcodeCycles(kernel, scheduleMicrocode(kernel, priced, microcodeUnit)),
+    );
 });
 
 test('cycles follow from the words: rows that follow one another take none of their own', () => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { microcodeUnitOf } from '../../src/microcode/index.ts';
 import { needs } from '../support/needs.ts';
 import { scratch } from '../support/scratch.ts';
 import { buildBench, cellOf, compareOn, modelOf, runOf } from './bench.ts';
@@ -29,4 +30,17 @@ describe('one programmable core, built once', needs('verilator'), () => {
     expect(compared.filter(({ suspensions }) => suspensions > 0).length).toBeGreaterThan(10);
     expect(compared.flatMap(({ difference = [] }) => difference)).toEqual([]);
   });
+});
+
+describe('a core with half of the registers, and half of the tiles in flight', needs('verilator'), () => {
+  const { folder } = scratch();
+  const set = ['hw.microcode.registers=8', 'hw.microcode.stages=8'];
+
+  test('runs mnist-stdp as the model does', async () => {
+    const hw = modelOf('mnist-snn', 'mp8-8', set);
+    buildBench(hw, folder);
+    const compared = compareOn(folder, await runOf(cellOf('mnist-stdp', 'mp8-8', set)), microcodeUnitOf(hw));
+    expect(compared).toMatchObject({ difference: undefined });
+    expect(compared.cycles).toBeGreaterThan(10_000);
+  }, 600_000);
 });

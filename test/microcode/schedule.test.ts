@@ -190,7 +190,7 @@ function follow({ operations, loads, intervalCycles }: ReturnType<typeof alone>)
         if (load?.register !== undefined && source?.is === 'load')
           read('loads', load.register, `load ${source.load}`);
         if (load !== undefined && load.register === undefined)
-          expect(cycle).toBe(load.cycle + loading + (load.isOfRow ? broadcast : 0));
+          expect(cycle).toBe(load.cycle + load.words - 1 + loading + (load.isOfRow ? broadcast : 0));
       }
       // A register is written at the end of the cycle before it may be read.
       if (register !== undefined)
@@ -202,9 +202,9 @@ function follow({ operations, loads, intervalCycles }: ReturnType<typeof alone>)
           tag: `result ${index} of tile ${tile}`,
         });
     }
-    for (const [index, { cycle, bank, register, isOfRow }] of loads.entries()) {
-      use(`bank ${bank} ${entered + cycle}`);
-      const there = entered + cycle + loading + (isOfRow ? broadcast : 0);
+    for (const [index, { cycle, bank, words, register, isOfRow }] of loads.entries()) {
+      for (let word = 0; word < words; word++) use(`bank ${bank} ${entered + cycle + word}`);
+      const there = entered + cycle + words - 1 + loading + (isOfRow ? broadcast : 0);
       if (register === undefined) continue;
       use(`keep ${there}`);
       events.push({

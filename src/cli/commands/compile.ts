@@ -2,7 +2,7 @@ import { placementText } from '../../compiler/index.ts';
 import { parseSettings } from '../../experiment/index.ts';
 import { writeAtomically, writeTogether } from '../../fs/index.ts';
 import { coreImageOf, type MemoryFile, memoryFiles, writeImage } from '../../image/index.ts';
-import { microcodeFile, microcodeUnit } from '../../microcode/index.ts';
+import { microcodeFile, microcodeUnitOf } from '../../microcode/index.ts';
 import { grouped, memoryOf } from '../../report/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
@@ -71,7 +71,7 @@ export const compileCommand = defineCommand({
       throw new PlasticoreError('usage', `--out: expected the name of a .pcore file, found '${out}'`);
     }
     refuseExperimentSettings(parseSettings(options.set ?? []).experiment);
-    const { image } = deployProgram(options.program, options);
+    const { image, hw } = deployProgram(options.program, options);
     if (writePlacement !== undefined) {
       if (image.chip === undefined)
         throw new PlasticoreError(
@@ -94,7 +94,7 @@ export const compileCommand = defineCommand({
       terminal.note(`${out}: ${what}; ${grouped(bytes.length)} bytes`);
     }
     if (microcode !== undefined) {
-      const text = microcodeFile(coreImageOf(image), microcodeUnit);
+      const text = microcodeFile(coreImageOf(image), microcodeUnitOf(hw));
       writeAtomically(microcode, text);
       terminal.note(`${microcode}: the microcode of ${what}`);
     }

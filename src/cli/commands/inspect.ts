@@ -2,7 +2,7 @@ import { sampleSteps } from '../../engine/index.ts';
 import { describeOtherShapes, otherShapeKind } from '../../hardware/index.ts';
 import { type BoundKernel, type Image, kernelText, layoutOf } from '../../image/index.ts';
 import { describePlans, executionsOf, moduleTexts } from '../../machine/index.ts';
-import { microcodeUnit, microcodeWords } from '../../microcode/index.ts';
+import { microcodeUnitOf, microcodeWords } from '../../microcode/index.ts';
 import { frameworks } from '../../nir/index.ts';
 import { grouped, hasEnergies, memoryOf, percent, unknown } from '../../report/index.ts';
 import type { Style } from '../../report/node.ts';
@@ -116,15 +116,19 @@ export const inspect = defineCommand({
       terminal.print(await inspectNir(file, json === true, terminal.style));
       return;
     }
-    if (view !== 'rtl' && kindOf(file) === 'image')
-      refuseOptions({ hw: core }, 'says where the hw-model of an image is: --rtl alone reads it', file);
+    if (view !== 'rtl' && view !== 'microcode' && kindOf(file) === 'image')
+      refuseOptions(
+        { hw: core },
+        'says where the hw-model of an image is: --rtl and --microcode read it',
+        file,
+      );
     const { image, hw } = await subjectOf(file, compiling, terminal);
     if (view === 'rtl') {
       const own = writtenCore(image, number);
       const described = describeCore(planCore(own.image, hw(), own.number));
       terminal.print(json ? JSON.stringify(described, null, 2) : descriptionWords(described));
     } else if (view === 'microcode')
-      terminal.print(microcodeWords(writtenCore(image, number).image, microcodeUnit));
+      terminal.print(microcodeWords(writtenCore(image, number).image, microcodeUnitOf(hw())));
     else if (view === 'plan') terminal.print(describePlans(image).trimEnd());
     else if (view === 'wat') terminal.print(moduleTexts(image).trimEnd());
     else terminal.print(json ? JSON.stringify(inspection(image), null, 2) : tables(image, terminal.style));

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { withMicrocode } from '../../compiler/index.ts';
 import { loadFor } from '../../experiment/node.ts';
 import { checkNewFolder, writeTogether } from '../../fs/index.ts';
 import { type Image, isSpread } from '../../image/index.ts';
@@ -177,7 +178,7 @@ async function writeProgrammed(
   const sources = files.filter(([name]) => name !== 'bench.sv');
   const written = writtenCore(image, line.core);
   const trace = cosim && samples && (await traceFor(samples, line, join(out, 'trace.json')));
-  if (trace !== undefined) files.push(...programmedStimulus(trace, written, engine));
+  if (trace !== undefined) files.push(...programmedStimulus(trace, written, hw, engine));
   writeTogether(out, files);
   terminal.note(`${out}: a programmable core of ${hw.name}, ${files.length} files`);
   if (cosim !== undefined && trace !== undefined)
@@ -211,17 +212,34 @@ function synthesisTable(part: SynthesisTarget, { clockMhz, used }: Synthesis, st
 /** The core to write, and the choice of its cell. */
 interface Line extends Omit<CellLine, 'experiment'> {
   readonly file: string;
+  readonly style?: string | undefined;
   readonly engine: string;
 }
 
 /** The core to write; one under a controller of its own is not written. */
-async function chosen({ file, ...line }: Line, terminal: Terminal): Promise<CommandSubject> {
+async function chosen({ file, style, ...line }: Line, terminal: Terminal): Promise<CommandSubject> {
   const subject = await subjectOf(file, line, terminal);
   const cell = subject.samples?.cell;
-  if (cell?.chip === undefined) return subject;
+  if (cell?.chip === undefined) return inStyle(style, subject);
   throw new PlasticoreError('fit', `'${cell.name}' hosts a chip with a controller of its own`, {
     hint: 'choose an experiment on a core without a controller, such as mnist-snn',
   });
+}
+
+/** The same where kernels are pipelines, or words of microcode, whatever the model says. */
+function inStyle(style: string | undefined, { samples, ...subject }: CommandSubject): CommandSubject {
+  const hw = subject.hw();
+  if (style === 'microcode' ? hw.microcode !== undefined : hw.microcode === undefined)
+    return { ...subject, ...(samples && { samples }) };
+  const microcode = style === 'microcode' ? {} : undefined;
+  const image = withMicrocode(subject.image, hw, microcode);
+  if (samples === undefined) return { ...subject, image };
+  const sourceFrom = (file: string) => {
+    const source = samples.sourceFrom(file);
+    const setting = `hw.microcode=${JSON.stringify(microcode ?? null)}`;
+    return 'settings' in source ? { ...source, settings: [...source.settings, setting] } : source;
+  };
+  return { ...subject, image, samples: { ...samples, cell: { ...samples.cell, image }, sourceFrom } };
 }
 
 /** @param file the trace's file, from which it refers to others */

@@ -7,7 +7,8 @@ import {
   misfits,
   type NetworkLayout,
 } from '../../hardware/index.ts';
-import { mostBankBits } from '../../image/index.ts';
+import { mostBankBits, type ProgramView } from '../../image/index.ts';
+import { microcodeNeeds, microcodeUnitOf, shortOf } from '../../microcode/index.ts';
 import {
   connectionOf,
   connectionWindow,
@@ -104,6 +105,24 @@ export function shortagesIn(banks: FieldAllocation['banks']): string[] {
       ({ name, usedWords, wordBits, capacityBits }) =>
         `${name} bank: ${inGroups(usedWords * wordBits)} bits needed, ${inGroups(capacityBits)} available`,
     );
+}
+
+/**
+ * Refuses a program that needs more of a programmable core than its hw-model says it holds.
+ *
+ * @throws PlasticoreError `fit` with need and offer, or with the kernel and the line that no word does
+ */
+export function checkMicrocode(image: ProgramView, hw: HwModel): void {
+  const { name, microcode = {} } = hw;
+  if (Object.keys(microcode).every((key) => key === 'issue')) return;
+  const short = shortOf(microcodeNeeds(image, microcodeUnitOf(hw)), microcode);
+  if (short.length === 0) return;
+  const { program, core } = image;
+  throw new PlasticoreError(
+    'fit',
+    `program '${program}' at ${core.precision} does not fit hw-model '${name}': ${short.join('; ')}`,
+    { hint: 'run fewer or shorter kernels, or enlarge `microcode` of the hw-model' },
+  );
 }
 
 function whatWouldFit(hw: HwModel, precision: string, draftsFor: DraftsFor): string {

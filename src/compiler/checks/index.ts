@@ -5,6 +5,7 @@ export {
   checkCoreArrays,
   checkFit,
   checkMapping,
+  checkMicrocode,
   networkLayout,
   shortagesIn,
 } from './core.ts';

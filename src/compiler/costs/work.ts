@@ -11,12 +11,15 @@ import {
   factsOf,
   isDense,
   type ProgramView,
+  passedWords,
   plainActions,
   rangesOfKernel,
 } from '../../image/index.ts';
 import { domainNamed } from '../../isa/index.ts';
-import { type PipelineDemand, type PipelineView, pipelineDemand, scheduleOf } from '../../schedule/index.ts';
+import { microcodeEventCycles, microcodePassCycles, microcodeUnitOf } from '../../microcode/index.ts';
+import { type PipelineView, pipelineDemand } from '../../schedule/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
+import { cyclesOfPipeline, cyclesOfWords, type TimedKernel, wordsOf } from './cycles.ts';
 import {
   controlCost,
   type Demand,
@@ -38,14 +41,11 @@ import {
  *
  * @throws PlasticoreError `fit` if the core lacks a unit
  */
-export function deriveCosts({ kernels, scans }: CostBasis, hw: HwModel): CostTable {
+export function deriveCosts({ kernels, passes }: CostBasis, hw: HwModel): CostTable {
   return {
     clockMhz: hw.clockMhz,
     lanes: hw.lanes,
-    work: [
-      ...kernels.map((kernel) => kernelCost(kernel, hw)),
-      ...scans.map((demands) => passCost(demands, hw)),
-    ],
+    work: [...kernels.map((kernel) => kernelCost(kernel, hw)), ...passes.map((pass) => passCost(pass, hw))],
     banks: hw.banks.map(({ name, readPj, writePj, leakUw, sources, wires }) => ({
       name,
       readPj,
@@ -65,7 +65,7 @@ export function deriveCosts({ kernels, scans }: CostBasis, hw: HwModel): CostTab
       sources: { pushPj: hw.router.sources.pushPj.name, popPj: hw.router.sources.popPj.name },
     },
     area: coreArea(hw),
-    eventCycles: hw.overheads.eventCycles,
+    eventCycles: hw.microcode === undefined ? hw.overheads.eventCycles : microcodeEventCycles,
     staticPower: { powerUw: hw.staticPower.powerUw, source: hw.staticPower.source.name },
     ...(hw.clockPower && {
       clockPower: { uwPerMhz: hw.clockPower.uwPerMhz, source: hw.clockPower.source.name },
@@ -87,25 +87,15 @@ function kernelCost(kernel: KernelDemand, hw: HwModel): WorkCost {
   if (stated !== undefined) return statedCost(stated, hw);
   refuseWithoutUnits(kernel.name, hw);
   const perSlot = pricedTogether(kernel.perSlot, hw);
-  const { intervalCycles, boundBy, busy, ...schedule } = scheduleOf(kernel.pipeline, hw);
-  const { rowCycles, kernelCycles, scanCycles = 1 } = hw.overheads;
-  // A fixed fill is that of the tiles alone.
-  const fillCycles =
-    hw.overheads.fillCycles === undefined
-      ? schedule.fillCycles
-      : hw.overheads.fillCycles + schedule.rowStoreCycles;
-  // Where looking up a row is free, so is its place in an index.
-  const lookupCycles = kernel.walksRows && rowCycles > 0 ? rowCycles + schedule.lookupCycles : 0;
+  const cycles = hw.microcode === undefined ? cyclesOfPipeline(kernel, hw) : cyclesOfWords(kernel, hw);
+  const { intervalCycles, boundBy, busyCycles, lookupCycles, fillCycles, passCycles, runCycles } = cycles;
+  const { scanCycles = 1 } = hw.overheads;
   const perTile = [...fetchCost(kernel.instructions, hw), ...tileControlCost(intervalCycles, hw)];
-  // Rows that overlap fill the pipeline once, whether or not one of them is open.
-  const { overlapsRows } = schedule;
-  const passCycles = lookupCycles + schedule.rowLoadCycles + (overlapsRows ? 0 : fillCycles);
-  const runCycles = kernelCycles + (overlapsRows ? fillCycles : 0);
   return {
     intervalCycles,
     boundBy,
     utilisation: Object.fromEntries(
-      Object.entries(busy).map(([name, cycles]) => [name, cycles / intervalCycles]),
+      Object.entries(busyCycles).map(([name, cycles]) => [name, cycles / intervalCycles]),
     ),
     runCycles,
     ...ofScans(hw),
@@ -174,20 +164,27 @@ function statedCost({ source, ...stated }: StatedCost, hw: HwModel): WorkCost {
 }
 
 /** A clear writes word after word, kept spikes take one time for each word, and a test scans its field like a gate. */
-function passCost(scanned: readonly Demand[], hw: HwModel): WorkCost {
+function passCost({ perScannedTile, over }: PassDemand, hw: HwModel): WorkCost {
   const { scanCycles = 1 } = hw.overheads;
+  const runCycles =
+    hw.microcode === undefined || over === undefined
+      ? hw.overheads.kernelCycles
+      : microcodePassCycles(over, microcodeUnitOf(hw)).runCycles;
   return {
     intervalCycles: scanCycles,
     boundBy: 'issue',
     utilisation: {},
-    runCycles: hw.overheads.kernelCycles,
+    runCycles,
     ...ofScans(hw),
     passCycles: 0,
     spendsBy: 'slots',
     perSlot: [],
-    perRun: controlCost(hw.overheads.kernelCycles, hw),
+    perRun: controlCost(runCycles, hw),
     perPass: [],
-    perScannedTile: [...scanned.map((demand) => priced(demand, hw)), ...slotControlCost(scanCycles, hw)],
+    perScannedTile: [
+      ...perScannedTile.map((demand) => priced(demand, hw)),
+      ...slotControlCost(scanCycles, hw),
+    ],
   };
 }
 
@@ -202,20 +199,16 @@ interface AnalysedCode {
 }
 
 /** The function of a kernel, whatever it costs. */
-interface KernelDemand {
+interface KernelDemand extends TimedKernel {
   readonly name: string;
   /** Its population or projection. */
   readonly domain: string;
-  readonly walksRows: boolean;
-  /** Whether it looks up rows of segments, in which no tile may be open. */
-  readonly looksUp: boolean;
   /** Whether it emits spikes. */
   readonly emits: boolean;
   readonly perSlot: readonly Demand[];
   readonly perPass: readonly Demand[];
   readonly perScannedTile: readonly Demand[];
   readonly instructions: InstructionDemand;
-  readonly pipeline: PipelineDemand;
 }
 
 /**
@@ -224,37 +217,58 @@ interface KernelDemand {
  */
 export interface CostBasis {
   readonly kernels: readonly KernelDemand[];
-  /** For each pass over words of fields: what a tile costs that it scans as a gate does. */
-  readonly scans: readonly (readonly Demand[])[];
+  readonly passes: readonly PassDemand[];
 }
 
-/** The work of a program on a core with so many lanes. */
-export interface AnalysedProgram {
-  readonly kernels: readonly AnalysedCode[];
-  /** For each pass over words of fields: the fields that it scans as a gate does. */
-  readonly scans: readonly (readonly number[])[];
-  readonly memory: PipelineView;
-  readonly lanes: number;
+/** A pass over words of fields. */
+interface PassDemand {
+  /** What a tile costs that it scans as a gate does. */
+  readonly perScannedTile: readonly Demand[];
+  /** The layouts that a clear passes over; undefined for spikes that are kept. */
+  readonly over: number | 'test' | undefined;
 }
 
-export function basisOf({ kernels, scans, memory, lanes }: AnalysedProgram): CostBasis {
-  const { fields } = memory;
+/** The basis of an image, with the widths of each kernel's instructions. */
+export function basisOf(
+  kernels: readonly AnalysedCode[],
+  image: Omit<ProgramView, 'costs' | 'provenance'>,
+): CostBasis {
+  const { fields } = image;
+  const { lanes } = image.core;
+  const passes = image.work
+    .slice(kernels.length)
+    .map((): PassDemand => ({ perScannedTile: [], over: undefined }));
+  for (const action of allLists(image.events).flatMap(plainActions)) {
+    if (action.does === 'stop-unless-any')
+      passes[action.work - kernels.length] = {
+        perScannedTile: scanDemands([action.field], fields, lanes),
+        over: 'test',
+      };
+    if (action.does === 'clear')
+      passes[action.work - kernels.length] = {
+        perScannedTile: [],
+        over: passedWords(image, action).length,
+      };
+  }
   return {
-    kernels: kernels.map(
-      ({ bound, widths }): KernelDemand => ({
+    kernels: kernels.map(({ bound, widths }): KernelDemand => {
+      const pipeline = pipelineDemand(bound, image, lanes);
+      return {
         name: bound.name,
         domain: bound.domain,
         walksRows: domainNamed(bound.domain).roles.includes('pre'),
-        looksUp: looksUpSegments(bound, memory),
+        looksUp: looksUpSegments(bound, image),
         emits: factsOf(bound).emits,
         perSlot: demandsOf(bound, widths, fields),
         perPass: treeDemands(bound, widths),
         perScannedTile: scanDemands([bound.rowGate, bound.columnGate], fields, lanes),
         instructions: instructionDemand(bound, widths),
-        pipeline: pipelineDemand(bound, memory, lanes),
-      }),
-    ),
-    scans: scans.map((scanned) => scanDemands(scanned, fields, lanes)),
+        pipeline,
+        bound,
+        words: wordsOf(bound, image, pipeline),
+      };
+    }),
+    passes,
   };
 }
 
@@ -266,18 +280,11 @@ function looksUpSegments({ domain, projection: index }: BoundKernel, memory: Pip
 
 /** That of a compiled image. */
 export function costBasis(image: ProgramView): CostBasis {
-  const { kernels, fields, layouts, projections, banks, populations, work } = image;
-  const scans = work.slice(kernels.length).map((): readonly number[] => []);
-  for (const action of allLists(image.events).flatMap(plainActions)) {
-    if (action.does === 'stop-unless-any') scans[action.work - kernels.length] = [action.field];
-  }
-  return basisOf({
-    kernels: kernels.map((bound) => ({
+  return basisOf(
+    image.kernels.map((bound) => ({
       bound,
       widths: rangesOfKernel(bound, image).map(({ widthBits }) => widthBits),
     })),
-    scans,
-    memory: { fields, layouts, projections, banks, populations },
-    lanes: image.core.lanes,
-  });
+    image,
+  );
 }

@@ -11,6 +11,7 @@ import {
 import type { Program } from '../../program/index.ts';
 import { at } from '../../text/index.ts';
 import { assembleImage } from '../assemble.ts';
+import { checkMicrocode } from '../checks/index.ts';
 import { analyse, type CompileOptions, complete } from '../compile-core.ts';
 import { lostPacketsOf } from '../faults.ts';
 import { allocate, fillIndex } from '../fields/index.ts';
@@ -81,6 +82,7 @@ export function compileCores(
       kernels: image.kernels.map((kernel) => withRanges(kernel, image)),
       contents: contentsOf({ image, fields }, items),
     };
+    checkMicrocode(filled, hw);
     return {
       number,
       image: filled,

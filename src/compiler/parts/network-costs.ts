@@ -1,7 +1,7 @@
 import type { CostTable, HwModel, NetworkCost, Source } from '../../hardware/index.ts';
-import type { ProgramView } from '../../image/index.ts';
+import { type Image, isSpread, type ProgramView } from '../../image/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import { shortagesIn } from '../checks/index.ts';
+import { checkMicrocode, shortagesIn } from '../checks/index.ts';
 import { type CostBasis, costBasis, deriveCosts } from '../costs/index.ts';
 import { coresOf } from './find-placement.ts';
 
@@ -22,7 +22,7 @@ export function pricesOn(basis: CostBasis, hw: HwModel): CostTable {
 /**
  * The image as compiled for another model of its core, which does the same (see `functionOf`).
  *
- * @throws PlasticoreError `fit` if a bank is too small, or a unit is missing
+ * @throws PlasticoreError `fit` if a bank or a memory for microcode is too small, or a unit is missing
  */
 export function imageOn<View extends ProgramView>(
   image: View,
@@ -42,7 +42,19 @@ export function imageOn<View extends ProgramView>(
       `program '${program}' at ${core.precision} does not fit hw-model '${hw.name}': ${shortages.join('; ')}`,
     );
   }
+  if (hw.chip === undefined) checkMicrocode(image, hw);
   return { ...image, core: { ...image.core, hwModel: hw.name }, banks, costs: pricesOn(basis, hw) };
+}
+
+/** The image at the prices of a core whose kernels are words of microcode, or, if that is undefined, pipelines. */
+export function withMicrocode(image: Image, model: HwModel, microcode: HwModel['microcode']): Image {
+  const hw = { ...model, microcode };
+  const cores = image.cores.map((core) => {
+    const basis = costBasis(core.image);
+    const costs = isSpread(image) ? deriveCosts(basis, hw) : pricesOn(basis, hw);
+    return { ...core, image: { ...core.image, costs } };
+  });
+  return { ...image, costs: pricesOn(costBasis(image), hw), cores };
 }
 
 function withNetworkCosts(costs: CostTable, hw: HwModel): CostTable {

@@ -8,6 +8,7 @@ import {
   Models,
 } from '../../experiment/index.ts';
 import { coreArea, type HwModel, limitSharesOf } from '../../hardware/index.ts';
+import { microcodeMemories, microcodeNeeds, microcodeUnitOf } from '../../microcode/index.ts';
 import type { Program } from '../../program/index.ts';
 import { memoryOf } from '../../report/index.ts';
 import { fpgaNeeds } from '../../rtl/index.ts';
@@ -38,7 +39,7 @@ export interface Size {
 
 /**
  * The needs of a compiled program: on one core, bits of each bank; on several, cores, and bits of the fullest
- * one; and what it takes of the hw-model's limits on networks.
+ * one; and what it takes of the hw-model's limits on networks, and of those on microcode.
  */
 export function needsOf({ program, image, hw }: Deployment): Need[] {
   const ofNetwork =
@@ -50,9 +51,23 @@ export function needsOf({ program, image, hw }: Deployment): Need[] {
     const needed = wordBits * Math.max(...used);
     return { what: `bits of the ${name} bank`, bank: name, needed, available: capacityBits };
   });
-  if (hw.fpga !== undefined) return [...fpgaNeeds(image, hw, hw.fpga), ...banks];
-  if (hw.chip === undefined) return [...ofNetwork, ...banks];
-  return [{ what: 'cores', needed: image.cores.length, available: coresOf(hw) }, ...ofNetwork, ...banks];
+  const held = [...banks, ...microcodeOf(image, hw)];
+  if (hw.fpga !== undefined) return [...fpgaNeeds(image, hw, hw.fpga), ...held];
+  if (hw.chip === undefined) return [...ofNetwork, ...held];
+  return [{ what: 'cores', needed: image.cores.length, available: coresOf(hw) }, ...ofNetwork, ...held];
+}
+
+/** What the programs of cores take of each memory for microcode that is limited, at most. */
+function microcodeOf({ cores }: Deployment['image'], hw: HwModel): Need[] {
+  const { microcode = {} } = hw;
+  const limited = microcodeMemories.filter((name) => microcode[name] !== undefined);
+  if (limited.length === 0) return [];
+  const needs = cores.map(({ image }) => microcodeNeeds(image, microcodeUnitOf(hw)));
+  return limited.map((name) => ({
+    what: name === 'words' ? 'words of microcode' : `${name} of microcode`,
+    needed: Math.max(...needs.map((needed) => needed[name])),
+    available: microcode[name] ?? 0,
+  }));
 }
 
 /** Its sizes alone are asked: neither delays nor what learns. */
@@ -99,7 +114,9 @@ export function needsBeyond(
     });
     // The design has no other fault than its size, so the change causes any refusal.
     if (deployment instanceof PlasticoreError) continue;
-    return needsOf({ ...deployment, hw });
+    // Kernels that no word of microcode does need no number of words.
+    const needs = attempt(() => needsOf({ ...deployment, hw }));
+    return needs instanceof PlasticoreError ? undefined : needs;
   }
   return undefined;
 }
@@ -126,7 +143,20 @@ export function withRoom(hw: HwModel): HwModel {
     ...bank,
     capacityBits: bank.wordBits * Math.floor(mostBits / bank.wordBits),
   }));
-  return { ...hw, banks, fpga: undefined, chip: spreadsPrograms(hw) ? undefined : hw.chip };
+  const {
+    words: _words,
+    kernels: _kernels,
+    accesses: _accesses,
+    scalars: _scalars,
+    ...files
+  } = hw.microcode ?? {};
+  return {
+    ...hw,
+    banks,
+    microcode: hw.microcode && files,
+    fpga: undefined,
+    chip: spreadsPrograms(hw) ? undefined : hw.chip,
+  };
 }
 
 /** Whether programs are spread over the cores of a chip; a chip with its own controller decides itself. */

@@ -14,10 +14,11 @@ export function loadedStimulus(
   image: CoreImage,
   samples: readonly BenchSample[],
   states: (sample: number) => boolean,
+  unit = microcodeUnit,
 ): string {
   let loaded: bigint[][] = [];
   const texts = samples.map((sample, index) => {
-    const words = microcodeWordsOf(microcodeOf(image, microcodeUnit, sample.interval));
+    const words = microcodeWordsOf(microcodeOf(image, unit, sample.interval));
     const changed = changedWords(loaded, words).map((memory) =>
       memory.map(([address, word]) => [address, word.toString(16)] as const),
     );

@@ -9,7 +9,7 @@ import {
 } from '../../image/index.ts';
 import { domainNamed } from '../../isa/index.ts';
 import { rowsOf } from '../../program/index.ts';
-import { columnsOf, type KernelSchedule, pipelineDemand, scheduleOf } from '../../schedule/index.ts';
+import { columnsOf, fillOf, type KernelSchedule, pipelineDemand, scheduleOf } from '../../schedule/index.ts';
 import { at } from '../../text/index.ts';
 import type { KernelPlan, SegmentTable, TargetList } from './core-plan.ts';
 import { refuseKernel } from './refuse.ts';
@@ -46,10 +46,7 @@ function planKernel(
   tables: SegmentTable[],
 ): KernelPlan {
   const schedule = scheduleOf(pipelineDemand(kernel, image, hw.lanes), hw);
-  const { intervalCycles, passCycles } = at(image.costs.work, index);
   const walksRows = domainNamed(kernel.domain).roles.includes('pre');
-  const beforeTiles =
-    (walksRows ? hw.overheads.rowCycles : 0) + schedule.lookupCycles + schedule.rowLoadCycles;
   const projection = image.projections[kernel.projection ?? -1];
   const isCut = walksRows && projection !== undefined && !isDense(image, projection);
   const table = isCut ? tableIn(tables, segmentTableOf(kernel, image)) : undefined;
@@ -62,8 +59,8 @@ function planKernel(
     kernel,
     name: at(image.work, index),
     schedule,
-    intervalCycles,
-    drainCycles: schedule.overlapsRows ? schedule.fillCycles : passCycles - beforeTiles,
+    intervalCycles: schedule.intervalCycles,
+    drainCycles: schedule.overlapsRows ? schedule.fillCycles : fillOf(schedule, hw.overheads),
     walks,
     columns,
     tiles: walks === 'neuron' ? 1 : Math.ceil(columns / image.core.lanes),

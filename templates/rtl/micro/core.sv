@@ -62,13 +62,13 @@ module micro_core #(
 
   // ---- memories of the program
   wire host_puts = host_valid & host_write;
-  reg [WORD_BITS-1:0] microcode [0:511];
-  reg [KERNEL_BITS-1:0] kernels [0:63];
-  (* ram_style = "distributed" *) reg [ACCESS_BITS-1:0] accesses [0:63];
-  (* ram_style = "distributed" *) reg [31:0] scalars [0:63];
+  reg [WORD_BITS-1:0] microcode [0:MOST_WORDS-1];
+  reg [KERNEL_BITS-1:0] kernels [0:MOST_KERNELS-1];
+  (* ram_style = "distributed" *) reg [ACCESS_BITS-1:0] accesses [0:MOST_ACCESSES-1];
+  (* ram_style = "distributed" *) reg [31:0] scalars [0:MOST_SCALARS-1];
   reg [WORD_BITS-1:0] word;
   reg [KERNEL_BITS-1:0] kernel;
-  wire [8:0] fetch;
+  wire [9:0] fetch;
   wire start, ready, settled, tested, any;
   wire [5:0] start_kernel;
   wire [15:0] start_neuron;
@@ -81,14 +81,14 @@ module micro_core #(
   wire gives, gives_step;
   wire [31:0] given;
   always @(posedge clk) begin
-    if (host_puts & host_bank == MICROCODE) microcode[host_address[8:0]] <= host_in[WORD_BITS-1:0];
-    if (host_puts & host_bank == KERNELS) kernels[host_address[5:0]] <= host_in[KERNEL_BITS-1:0];
-    if (host_puts & host_bank == ACCESSES) accesses[host_address[5:0]] <= host_in[ACCESS_BITS-1:0];
-    if (host_puts & host_bank == SCALARS) scalars[host_address[5:0]] <= host_in[31:0];
+    if (host_puts & host_bank == MICROCODE) microcode[host_address[INDEX_OF_WORDS-1:0]] <= host_in[WORD_BITS-1:0];
+    if (host_puts & host_bank == KERNELS) kernels[host_address[INDEX_OF_KERNELS-1:0]] <= host_in[KERNEL_BITS-1:0];
+    if (host_puts & host_bank == ACCESSES) accesses[host_address[INDEX_OF_ACCESSES-1:0]] <= host_in[ACCESS_BITS-1:0];
+    if (host_puts & host_bank == SCALARS) scalars[host_address[INDEX_OF_SCALARS-1:0]] <= host_in[31:0];
     // the first two are label and step
-    else if (gives) scalars[{5'd0, gives_step}] <= given;
-    word <= microcode[fetch];
-    if (start) kernel <= kernels[start_kernel];
+    else if (gives) scalars[INDEX_OF_SCALARS'(gives_step)] <= given;
+    word <= microcode[fetch[INDEX_OF_WORDS-1:0]];
+    if (start) kernel <= kernels[start_kernel[INDEX_OF_KERNELS-1:0]];
   end
 
   micro_lists #(.LANES(LANES), .DEPTH(FIFO_DEPTH), .HOST_BITS(HOST_BITS)) sequencer (
@@ -129,7 +129,7 @@ module micro_core #(
   reg [3:0] turn;
   wire [6:0] interval = kernel[K_INTERVAL +: 7];
   wire wraps = phase + 7'd1 >= interval;
-  assign fetch = 9'(kernel[K_BASE +: 10] + (enter | wraps ? 10'd0 : 10'(phase) + 10'd1));
+  assign fetch = kernel[K_BASE +: 10] + (enter | wraps ? 10'd0 : 10'(phase) + 10'd1);
   wire [3:0] next_turn = turn + 4'd1;
   always @(posedge clk) begin
     phase <= enter | wraps ? 7'd0 : phase + 7'd1;
@@ -144,9 +144,9 @@ module micro_core #(
   end
   localparam TILE_BITS = 9 + LANES + 13 + 2 + 48 + 9;
   localparam T_LANES = 9, T_ROW = 9 + LANES, T_FIRST = T_ROW + 13, T_LAST = T_FIRST + 1, T_BASES = T_LAST + 1, T_PLACE = T_BASES + 48;
-  (* ram_style = "distributed" *) reg [TILE_BITS-1:0] in_flight [0:15];
+  (* ram_style = "distributed" *) reg [TILE_BITS-1:0] in_flight [0:MOST_STAGES-1];
   always @(posedge clk)
-    if (enter) in_flight[next_turn] <= {enter_place, enter_bases, enter_last, enter_first, enter_row, enter_lanes, enter_tile};
+    if (enter) in_flight[next_turn[INDEX_OF_STAGES-1:0]] <= {enter_place, enter_bases, enter_last, enter_first, enter_row, enter_lanes, enter_tile};
 
   // younger than the tile whose spikes wait
   function automatic is_dropped(input [3:0] of_slot);
@@ -156,7 +156,7 @@ module micro_core #(
   // ---- decode: registers and tiles by their physical numbers
   wire [3:0] stage = word[W_STAGE +: 4];
   wire [3:0] slot = turn - stage;
-  wire [TILE_BITS-1:0] compute_tile = in_flight[slot];
+  wire [TILE_BITS-1:0] compute_tile = in_flight[slot[INDEX_OF_STAGES-1:0]];
   reg issue, i_row_a, i_row_b;
   reg [WORD_BITS-1:0] i_word;
   reg [3:0] i_slot, i_a, i_b, i_p, i_target;
@@ -172,8 +172,8 @@ module micro_core #(
     i_target <= word[W_TARGET +: 4] + slot;
     i_row_a <= word[W_A_KIND +: 3] == KIND_ROW & ~word[W_A_INDEX];
     i_row_b <= word[W_B_KIND +: 3] == KIND_ROW & ~word[W_B_INDEX];
-    i_scalar_a <= word[W_A_KIND +: 3] == KIND_ROW ? 32'(compute_tile[T_ROW +: 13]) : scalars[word[W_A_INDEX +: 6]];
-    i_scalar_b <= word[W_B_KIND +: 3] == KIND_ROW ? 32'(compute_tile[T_ROW +: 13]) : scalars[word[W_B_INDEX +: 6]];
+    i_scalar_a <= word[W_A_KIND +: 3] == KIND_ROW ? 32'(compute_tile[T_ROW +: 13]) : scalars[word[W_A_INDEX +: INDEX_OF_SCALARS]];
+    i_scalar_b <= word[W_B_KIND +: 3] == KIND_ROW ? 32'(compute_tile[T_ROW +: 13]) : scalars[word[W_B_INDEX +: INDEX_OF_SCALARS]];
     i_tile <= compute_tile[0 +: 9];
   end
 
@@ -200,7 +200,7 @@ module micro_core #(
       wire is_scanned = scan & (scan_of_rows ? kernel[K_ROW_BANK +: 2] : kernel[K_COLUMN_BANK +: 2]) == b;
       wire [5:0] access = ~scan ? word[FIELDS + 5 +: 6] :
         scan_of_rows ? kernel[K_ROW_ACCESS +: 6] : kernel[K_COLUMN_ACCESS +: 6];
-      wire [TILE_BITS-1:0] of_tile = in_flight[l_slot];
+      wire [TILE_BITS-1:0] of_tile = in_flight[l_slot[INDEX_OF_STAGES-1:0]];
       reg [ACCESS_BITS-1:0] l_access;
       reg [8:0] l_tile;
       reg [12:0] l_row;
@@ -220,7 +220,7 @@ module micro_core #(
         l_scan[b] <= is_scanned;
         l_keep[b] <= ~scan & word[FIELDS + 11];
         l_target[4*b +: 4] <= word[FIELDS + 12 +: 4] + l_slot;
-        l_access <= accesses[access];
+        l_access <= accesses[access[INDEX_OF_ACCESSES-1:0]];
         l_tile <= scan ? scan_tile : of_tile[0 +: 9];
         l_row <= of_tile[T_ROW +: 13];
         l_base <= of_tile[T_BASES + 16*b +: 16];
@@ -402,11 +402,11 @@ module micro_core #(
     g_emit <= f[0][W_EMIT];
     g_sum <= f[0][W_SUM];
     g_bank <= f[0][W_STORE_BANK +: 2];
-    g_access <= accesses[f[0][W_STORE_ACCESS +: 6]];
-    g_tile <= in_flight[f[0][WORD_BITS +: 4]];
+    g_access <= accesses[f[0][W_STORE_ACCESS +: INDEX_OF_ACCESSES]];
+    g_tile <= in_flight[f[0][WORD_BITS +: INDEX_OF_STAGES]];
     // the kernel of the tile; another one may have been looked up since
     if (enter) begin
-      g_sum_access <= accesses[kernel[K_SUM_ACCESS +: 6]];
+      g_sum_access <= accesses[kernel[K_SUM_ACCESS +: INDEX_OF_ACCESSES]];
       g_sum_bank <= kernel[K_SUM_BANK +: 2];
       g_sum_to <= kernel[K_SUM_TO +: 2];
       g_sum_bits <= kernel[K_SUM_BITS +: 6];

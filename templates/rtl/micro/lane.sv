@@ -46,22 +46,22 @@ module micro_lane (
 );
 `include "micro.svh"
   // ---- registers
-  (* ram_style = "distributed" *) reg [31:0] results_a [0:15];
-  (* ram_style = "distributed" *) reg [31:0] results_b [0:15];
-  (* ram_style = "distributed" *) reg [31:0] loads_a [0:15];
-  (* ram_style = "distributed" *) reg [31:0] loads_b [0:15];
-  (* ram_style = "distributed" *) reg results_set [0:15];
-  (* ram_style = "distributed" *) reg loads_set [0:15];
+  (* ram_style = "distributed" *) reg [31:0] results_a [0:MOST_REGISTERS-1];
+  (* ram_style = "distributed" *) reg [31:0] results_b [0:MOST_REGISTERS-1];
+  (* ram_style = "distributed" *) reg [31:0] loads_a [0:MOST_REGISTERS-1];
+  (* ram_style = "distributed" *) reg [31:0] loads_b [0:MOST_REGISTERS-1];
+  (* ram_style = "distributed" *) reg results_set [0:MOST_REGISTERS-1];
+  (* ram_style = "distributed" *) reg loads_set [0:MOST_REGISTERS-1];
   reg set_write;
   reg [3:0] set_register;
   wire [31:0] fitted;
   always @(posedge clk) begin
-    if (f_write) results_a[f_register] <= fitted;
-    if (f_write) results_b[f_register] <= fitted;
-    if (keep) loads_a[keep_register] <= keep_item;
-    if (keep) loads_b[keep_register] <= keep_item;
-    if (keep) loads_set[keep_register] <= |keep_item;
-    if (set_write) results_set[set_register] <= nonzero;
+    if (f_write) results_a[f_register[INDEX_OF_REGISTERS-1:0]] <= fitted;
+    if (f_write) results_b[f_register[INDEX_OF_REGISTERS-1:0]] <= fitted;
+    if (keep) loads_a[keep_register[INDEX_OF_REGISTERS-1:0]] <= keep_item;
+    if (keep) loads_b[keep_register[INDEX_OF_REGISTERS-1:0]] <= keep_item;
+    if (keep) loads_set[keep_register[INDEX_OF_REGISTERS-1:0]] <= |keep_item;
+    if (set_write) results_set[set_register[INDEX_OF_REGISTERS-1:0]] <= nonzero;
     set_write <= f_write;
     set_register <= f_register;
     result <= fitted;
@@ -84,9 +84,9 @@ module micro_lane (
   reg [31:0] a, b;
   reg p;
   always @(posedge clk) begin
-    a <= operand(a_kind, results_a[a_register], loads_a[a_register], items, a_scalar, index);
-    b <= operand(b_kind, results_b[b_register], loads_b[b_register], items, b_scalar, index);
-    p <= p_kept ? loads_set[p_register] : results_set[p_register];
+    a <= operand(a_kind, results_a[a_register[INDEX_OF_REGISTERS-1:0]], loads_a[a_register[INDEX_OF_REGISTERS-1:0]], items, a_scalar, index);
+    b <= operand(b_kind, results_b[b_register[INDEX_OF_REGISTERS-1:0]], loads_b[b_register[INDEX_OF_REGISTERS-1:0]], items, b_scalar, index);
+    p <= p_kept ? loads_set[p_register[INDEX_OF_REGISTERS-1:0]] : results_set[p_register[INDEX_OF_REGISTERS-1:0]];
   end
 
   // ---- adder and logic
