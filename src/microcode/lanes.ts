@@ -6,6 +6,7 @@ import {
   integerRange,
   type LaneCode,
   type Rounding,
+  registerRange,
   type ValueRange,
 } from '../isa/index.ts';
 import { at } from '../text/index.ts';
@@ -78,6 +79,7 @@ export class LaneLowering implements LaneCode<ValueSource> {
       rounding: 'floor',
       ofRandom: false,
       takesLong: this.#isOfFloats,
+      mayWrap: false,
       fit: undefined,
       store: undefined,
       emits: false,
@@ -101,17 +103,18 @@ export class LaneLowering implements LaneCode<ValueSource> {
 
   arithmetic(does: 'add' | 'sub' | 'mul', overflow: Overflow, a: ValueSource, b: ValueSource): ValueSource {
     const fit = this.#fitOf(overflow);
-    if (does !== 'mul') return this.add({ does, a, b, fit });
+    if (does !== 'mul') return this.add({ does, a, b, fit, mayWrap: this.#mayWrap(overflow) });
     if (overflow !== 'wrap') this.#checkProduct();
     return this.add({ does: 'shift', a, b, amount: { is: 'number', value: 0 }, fit });
   }
 
   absolute(overflow: Overflow, a: ValueSource): ValueSource {
-    return this.add({ does: 'abs', a, fit: this.#fitOf(overflow) });
+    return this.add({ does: 'abs', a, fit: this.#fitOf(overflow), mayWrap: this.#mayWrap(overflow) });
   }
 
   negate(overflow: Overflow, a: ValueSource): ValueSource {
-    return this.add({ does: 'sub', a: zero, b: a, fit: this.#fitOf(overflow) });
+    const fit = this.#fitOf(overflow);
+    return this.add({ does: 'sub', a: zero, b: a, fit, mayWrap: this.#mayWrap(overflow) });
   }
 
   minimum(a: ValueSource, b: ValueSource): ValueSource {
@@ -188,6 +191,11 @@ export class LaneLowering implements LaneCode<ValueSource> {
     if (overflow === 'wrap' && datapathBits < registerBits)
       this.refuse(`wraps at ${datapathBits} bits; lanes have ${registerBits}`);
     return overflow === 'saturate' ? { to: 'signed', bits: datapathBits } : undefined;
+  }
+
+  #mayWrap(overflow: Overflow): boolean {
+    const { exact } = at(this.#ranges, this.#line);
+    return overflow === 'wrap' && exact !== undefined && !contains(registerRange, exact);
   }
 
   #amount(source: ValueSource): NonNullable<Amount> {

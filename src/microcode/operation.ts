@@ -69,6 +69,8 @@ export interface MicroOperation {
   readonly ofRandom: boolean;
   /** Whether it takes as long as a shift, whatever it does. */
   readonly takesLong: boolean;
+  /** Whether its exact result may need more bits than a register has, which then keeps the lowest. */
+  readonly mayWrap: boolean;
   readonly fit: Saturation | undefined;
   readonly store: Access | undefined;
   readonly emits: boolean;

@@ -26,7 +26,9 @@ describe('one programmable core, built once', needs('verilator'), () => {
   );
 
   test('runs 100 random programs as the model does, some of whose kernels wait for room in the FIFO', () => {
-    const compared = Array.from({ length: 100 }, (_, seed) => compareOn(folder, randomRun(seed + 1, hw)));
+    // In that of 659, a difference wraps and is saturated.
+    const seeds = [...Array(99).keys(), 658];
+    const compared = seeds.map((seed) => compareOn(folder, randomRun(seed + 1, hw)));
     expect(compared.filter(({ suspensions }) => suspensions > 0).length).toBeGreaterThan(10);
     expect(compared.flatMap(({ difference = [] }) => difference)).toEqual([]);
   });

@@ -93,6 +93,18 @@ describe('the microcode of a kernel', () => {
     ]);
   });
 
+  test('a difference that may wrap is saturated after it has: -64 - (2^31 - 32) is more than any field holds', () => {
+    const wraps = 'ld r0, self.v\nneg.s r0, r0\nshr r1, r0, 1\nsub.w r0, r0, r1\nst r0, self.v';
+    expect(alone(wraps).operations.slice(-2)).toMatchObject([
+      { does: 'sub', fit: undefined, store: undefined },
+      { does: 'pass', fit: { to: 'signed', bits: 8 } },
+    ]);
+    // That of two items of 8 bits does not.
+    expect(alone('ld r0, self.v\nsub.w r0, r0, 1\nst r0, self.v').operations).toMatchObject([
+      { does: 'sub', fit: { to: 'signed', bits: 8 } },
+    ]);
+  });
+
   test('a product that is only shifted is shifted as it is made', () => {
     const { operations } = alone('ld r0, self.v\nmul r1, r0, 3\nsra.rn r1, r1, 4\nst r1, self.v');
     expect(operations).toMatchObject([
