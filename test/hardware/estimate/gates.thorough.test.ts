@@ -23,6 +23,13 @@ const verilog: Readonly<Record<string, (bits: number) => string>> = {
     'input clk, rst, en, input [31:0] s, output [31:0] y); reg [31:0] x; wire [31:0] a = x ^ (x << 13); wire [31:0] b = a ^ (a >> 17); assign y = b ^ (b << 5); always @(posedge clk) if (rst) x <= s; else if (en) x <= y;',
 };
 
+/*
+ * Cores that take a minute or less. The others take up to five each:
+ *
+ * CORES=all npx vitest run --mode thorough test/hardware/estimate/gates
+ */
+const cores = synthesisedCores.filter(({ control }) => process.env.CORES === 'all' || control < 24_000);
+
 // Skipped where it is missing: apt-get install yosys
 describe('yosys', needs('yosys'), () => {
   const { folder, path } = scratch();
@@ -43,7 +50,7 @@ describe('yosys', needs('yosys'), () => {
     120_000,
   );
 
-  test.each(synthesisedCores)(
+  test.each(cores)(
     'makes the gates of $of, $lanes lanes, that the page has',
     async ({ line, bits, pipelines, control }) => {
       const out = path(`core-${control}`);
