@@ -45,8 +45,8 @@ function ride(operations: Operations, index: number): void {
   if (rider?.does !== 'pass' || rider.takesLong || rider.a.is !== 'result') return;
   const carrier = operations[rider.a.operation];
   if (carrier === undefined) return;
-  // All readers of the carrier would see what fits; a spike and a sum take what did not have to fit yet. A lane saturates
-  // the adder's exact result, so that one that may wrap comes to a register first.
+  // All readers of the carrier would see what fits; a spike and a sum take what did not have to fit yet. A lane
+  // saturates the adder's exact result, so that one that may wrap comes to a register first.
   const isAlone =
     readersOf(operations, rider.a.operation).length === 1 && !carrier.emits && carrier.sum === undefined;
   if (
