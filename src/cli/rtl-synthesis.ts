@@ -258,18 +258,21 @@ function chipModel(
       },
       ...(macros && {
         banks: Object.fromEntries(
-          banks
-            .filter(({ isList }) => !isList)
-            .map(({ name, capacityBits }) => [
-              name,
-              { capacityBits, macros: macrosFile, source: 'synthesis' },
-            ]),
+          hw.banks.map(({ name, wordBits }) => {
+            const bank = banks.find((own) => !own.isList && own.name === name);
+            // The core has no bank that its program leaves empty; the format has none below some words.
+            if (bank === undefined) return [name, { capacityBits: fewestWords * wordBits }];
+            return [name, { capacityBits: bank.capacityBits, macros: macrosFile, source: 'synthesis' }];
+          }),
         ),
       }),
     },
     macros === undefined ? how : `${how}; banks of the macros in ${macrosFile}`,
   );
 }
+
+/** Words of a bank that is not there, so few that it costs next to nothing and an estimate still knows it. */
+const fewestWords = 64;
 
 /** The clock that the longest path lets through, in MHz. */
 function slowestMhz(pathNs: number | undefined): number {
