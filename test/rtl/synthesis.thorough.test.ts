@@ -16,7 +16,7 @@ const { path } = scratch();
 test('all ports of a small core are connected', needs('iverilog'), async () => {
   const out = path('small');
   expect((await commandLine(argv`${smallCore} -o ${out}`)).status).toBe(0);
-  const sources = readdirSync(out).filter((name) => /^(k\d|bank|plasticore).*\.sv$/.test(name));
+  const sources = readdirSync(out).filter((name) => /^(k\d|bank|list|plasticore).*\.sv$/.test(name));
   const elaborate = ['-g2012', '-Wportbind', '-tnull', '-s', 'plasticore_pins', 'pins.v', ...sources];
   const { status, stderr } = spawnSync('iverilog', elaborate, { cwd: out, encoding: 'utf8' });
   expect([status, stderr.split('\n').filter((line) => line.includes('warning'))]).toEqual([0, []]);

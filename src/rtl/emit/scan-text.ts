@@ -1,7 +1,7 @@
 import type { OpenList } from '../plan/core-plan.ts';
 import { type CoreContext, countBits } from './context.ts';
 import { gateSources } from './gates-text.ts';
-import { inside, literal, type Verilog, vector } from './verilog.ts';
+import { inside, literal, type Verilog, vector, wire } from './verilog.ts';
 
 /** Scans: the lists of open tiles and rows. */
 export function scansText(context: CoreContext): Verilog {
@@ -63,12 +63,14 @@ function listsOfTilesText(context: CoreContext): Verilog {
   /** The tile that is scanned enters a list; the first one is kept beside it, too. */
   const appended = (what: string, list: OpenList['of'], first: string): string[] => [
     `  if (${what}_appends) begin`,
-    `    if (${list}_count == ${literal(0, countBits(plan, list))}) begin ${first}_tile <= ${tile}'(count); ${first}_lanes <= scan_open; end`,
+    `    if (${list}_count == ${literal(0, countBits(plan, list))}) begin ${first}_tile <= scan_tile; ${first}_lanes <= scan_open; end`,
     `    ${list}_count <= ${list}_count + ${literal(1, countBits(plan, list))};`,
     '  end',
   ];
   const firsts = ['opening_tile', 'opening_lanes', 'opening_row_tile', 'opening_row_lanes'];
   return [
+    // yosys gives a cast within the connection of a port the bits of what is cast.
+    wire(tile, 'scan_tile', `${tile}'(count)`),
     '// the first of each list, which is asked for as soon as it is known',
     run.declare(tile, 'opening_tile', 'opening_row_tile'),
     run.declare(lanes, 'opening_lanes', 'opening_row_lanes'),

@@ -197,7 +197,7 @@ function readAheadText(
       `.r_data({${list}_read_tile, ${list}_read_lanes})`,
       `.w_en(${list === 'rows' ? 'row' : 'column'}_appends)`,
       `.w_addr(${run.place(name, `${list}_count[${bits - 1}:0]`, 'level')})`,
-      `.w_data({${widths.tile}'(count), scan_open})`,
+      '.w_data({scan_tile, scan_open})',
       open.isLookedUp && [
         `.look_addr(${run.place(name, `${bits}'(segment_tile)`, 'level')})`,
         `.look_lanes(${list}_looked)`,
