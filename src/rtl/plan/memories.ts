@@ -46,8 +46,12 @@ export function planGates(
 }
 
 /** The lists that scans fill. */
-export function planOpenLists(kernels: readonly KernelPlan[], gates: readonly GatePlan[]): OpenList[] {
-  const entries = Math.max(2, ...gates.map(({ tiles }) => tiles));
+export function planOpenLists(
+  kernels: readonly KernelPlan[],
+  gates: readonly GatePlan[],
+  lanes: number,
+): OpenList[] {
+  const entries = Math.max(2, ...gates.map(({ size }) => Math.ceil(size / lanes)));
   return (['tiles', 'rows'] as const).flatMap((of) => {
     const gated = kernels.filter(({ kernel }) => gateIn(kernel, of) !== undefined);
     if (gated.length === 0) return [];

@@ -39,7 +39,7 @@ export function planCore(image: CoreImage, hw: HwModel, number = 0): CorePlan {
   const lists = planLists(image, kernels, rings);
   const batches = batchSizes(actions);
   const gates = planGates(fields, image, pipelines, lists.steps);
-  const openLists = planOpenLists(kernels, gates);
+  const openLists = planOpenLists(kernels, gates, image.core.lanes);
   const waiting = planWaiting(image, kernels, lists);
   const scalars = hostScalars.map((_, scalar) => scalarRange(image, scalar));
   const widths = widthsOf(image, { hw, scalars, kernels, steps: lists.steps, gates, openLists });
