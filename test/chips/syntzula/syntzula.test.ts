@@ -91,9 +91,9 @@ test('the page has what is predicted of its shape, and says what lies outside', 
     return `| ${what} | ${a} (${b} to ${c}) | ${found} | ${verdict} |`;
   };
   // As in its layout, and as yosys 0.52 maps its RTL to the cells of the same library.
-  expect(page).toContain(row('memories, mm2', um2('banks'), 1.621, 2));
-  expect(page).toContain(row('control, mm2', um2('control', 'clock'), 0.077, 3));
-  expect(page).toContain(row('units, mm2', um2('operations'), 0.072, 3));
+  expect(page).toContain(row('memories, mm²', um2('banks'), 1.621, 2));
+  expect(page).toContain(row('control, mm²', um2('control', 'clock'), 0.077, 3));
+  expect(page).toContain(row('units, mm²', um2('operations'), 0.072, 3));
   expect(page).toContain(row('energy of a synaptic operation, pJ', pj(), 36.5, 1));
   for (const part of ['weights', 'potentials', 'units', 'control', 'clock', 'leakage'])
     expect(page).toContain(`${part} ${pj(part).value.toFixed(1)}`);
