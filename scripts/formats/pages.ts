@@ -277,8 +277,7 @@ ${editors('program')}`;
 
 const hwModelIntroduction = `# Hardware models
 
-An hw-model (\`hw-models/*.yaml\`) describes a core: its lanes, its memory banks, and what each access and operation costs. The
-same program runs on any core that it fits. This page lists every key. \`plasticore hw show reference\` prints a model with the
+An hw-model (\`hw-models/*.yaml\`) describes a core: its lanes, its memory banks, and what each access and operation costs. \`plasticore hw show reference\` prints a model with the
 source of every figure, and \`plasticore hw check FILE\` checks one of your own.
 
 Most models change a few things of another one. \`extends\` takes over everything else:
@@ -298,9 +297,9 @@ Three words to know:
   synapses (\`shadow\`), fields of neurons (\`state\`). Two purposes may share a bank.
 - \`columnGate\` says what a core saves when a gate closes a column (see [instruction-set.md](instruction-set.md)).
 - \`sources\` lists where figures come from. Each figure names its source, and reports say what share of the energy rests on
-  which kind of source. A figure that is \`auto\` is [estimated](estimators/README.md) for the shape that the model states: it
-  follows every change of capacity, word, ports, width, node or supply. Stated areas and energies hold for the shape they were
-  stated for: if you change the capacity or the width of a bank and keep its figures, tables mark them.
+  which kind of source. A figure that is \`auto\` is [estimated](estimators/README.md) for the shape that the model states, and
+  follows its changes. If you change the shape of a
+  bank and keep its stated figures, tables mark them.
   A model with 0 for every energy and power has energies that [nobody knows](sweeps.md#energies-that-nobody-knows).
 
 \`chip\` describes a chip of many such cores: [many-cores.md](many-cores.md).
@@ -309,7 +308,7 @@ Energies are in pJ, powers in µW, areas in µm², times in ns, widths and capac
 
 ${editors('hw-model')}
 
-A model with \`extends\` states only what differs. \`null\` removes an entry. Required keys may then be left out, but for \`format\`
+With \`extends\`, \`null\` removes an entry, and required keys may be left out, but for \`format\`
 and \`name\`.`;
 
 const experimentIntroduction = `# Experiments

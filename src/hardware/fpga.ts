@@ -165,10 +165,10 @@ export const fpgaSection = strictObject({
   source: sourceName,
   overhead: key(
     strictObject({
-      times: key(figureIn('times'), 'How many times what the chip takes.', 13),
+      times: key(figureIn('times'), 'Added energy over that of the chip: 5.3 is 6.3 times in all.', 5.3),
       source: sourceName,
     }),
-    'Dynamic energy beside that of a chip of its technology, which the other figures are of; what the part takes at rest is `staticPower` alone. If absent, energies are those of the chip.',
+    'Dynamic energy that the FPGA takes beyond that of a chip of its technology, for which the other figures hold. Banks then leak nothing: at rest the part takes `staticPower`. If absent, energies are those of the chip.',
   ).optional(),
   core: key(
     used,

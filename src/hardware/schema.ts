@@ -72,7 +72,7 @@ export const shape = strictObject({
   ).optional(),
   stepPeriodUs: key(
     figureIn('us'),
-    'Time in µs from one time step to the next, in real time: static power and leakage are charged for all of it, the clock while the core works. If absent, a step follows at once.',
+    'Time in µs from one time step to the next, in real time: static power and leakage are charged for all of it, the clock while the core works. Latency is then the periods, or the work if it takes longer; `timeInterval` is not used. Not with `controller`. If absent, a step follows at once.',
     1000,
   ).optional(),
   arithmetic: key(

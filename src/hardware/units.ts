@@ -138,7 +138,7 @@ export const controlSection = strictObject({
   ),
   bits: key(
     whole('a number of bits', 0, 1e8),
-    'Bits of the lists, the FIFO and the gates of a hard-wired core. If absent, those of the program that is compiled for it.',
+    'Bits of the lists, the FIFO and the row and column gates of a hard-wired core. If absent, those of the program that is compiled for it.',
     1456,
   ).optional(),
   energyPj: key(
