@@ -6,6 +6,7 @@ import { bankUw, usualFlavour, usualTemperatureC } from '../../src/hardware/esti
 import { openMacros } from '../../src/hardware/estimate/sram/macros.ts';
 import { base, inWords, kb } from '../../src/hardware/estimate/sram/shape.ts';
 import { nandUm2, type Quantity, synthesisedCores } from '../../src/hardware/index.ts';
+import { plural } from '../../src/text/index.ts';
 import { readsOutside } from './reads-outside.ts';
 
 /** A published figure that no fit has used. */
@@ -103,7 +104,7 @@ const controls = synthesisedCores.flatMap(
     isFitted
       ? []
       : {
-          of: `${of}, ${lanes} lanes, ${bits} bits, 45 nm`,
+          of: `${of}, ${plural(lanes, 'lane')}, ${bits} bits, 45 nm`,
           value: control * nandUm2,
           cite,
           checked,

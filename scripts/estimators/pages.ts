@@ -94,8 +94,8 @@ function gatesPage(): string {
 
 ${note}
 
-Areas in NAND2 equivalents: that of a NAND with two inputs, ${nandUm2} um2 at 45 nm. Synthesised by ${synthesisedBy}. Estimates are those
-of [arithmetic](arithmetic.md) at 45 nm, which have seen none of these gates.
+Areas in NAND2 equivalents: that of a NAND with two inputs, ${nandUm2} um2 at 45 nm. Synthesised by ${synthesisedBy}. Estimates of
+units are those of [arithmetic](arithmetic.md) at 45 nm, which have seen none of these gates.
 
 ## Units
 
@@ -114,7 +114,7 @@ has them: one of each class in a lane, of 32 bits. A hard-wired core has what it
 |---|---|---|---|---|---|---|---|
 ${cores.join('\n')}
 
-[Control](control.md) is estimated by the bits of lists, FIFO and gates, which become flip-flops. The program decides how many there are;
+[Control](control.md) is estimated by the bits of the lists, the FIFO and the row and column gates, which become flip-flops;
 every second core by their number is in the fit.
 `;
 }
@@ -191,8 +191,9 @@ function outsideTable(quantity: Quantity): string {
   const figures = outsideFigures(quantity);
   if (figures.length === 0) return '';
   const beyond = figures.filter(({ remark }) => remark !== 'within');
-  const within = `No fit has used ${figures.length} others, of which ${figures.length - beyond.length} lie within the interval.`;
-  if (beyond.length === 0) return `\n\n${within}`;
+  const others = `No fit has used ${figures.length} others`;
+  if (beyond.length === 0) return `\n\n${others}, all within the interval.`;
+  const within = `${others}, of which ${figures.length - beyond.length} lie within the interval.`;
   return `
 
 ${within} Beyond it:
@@ -206,6 +207,7 @@ ${bySource(beyond).join('\n')}`;
 interface Figure {
   readonly of: string;
   readonly value: number;
+  readonly unit?: Quantity['unit'];
   readonly ratio: number;
   readonly cite: string;
   readonly checked: string;
@@ -254,7 +256,7 @@ function pointsCsv({ figures }: Estimator): string {
       quantity.source,
       figure.of,
       String(Number(figure.value.toPrecision(4))),
-      quantity.unit,
+      figure.unit ?? quantity.unit,
       figure.ratio.toFixed(2),
       figure.remark === undefined
         ? 'in the fit'

@@ -74,7 +74,8 @@ describe('plasticore hw estimate', () => {
 
   test.each([
     [['hw', 'estimate', 'srm'], "there is no estimator 'srm'; did you mean 'sram'?"],
-    [argv`hw estimate sram --bits 65536`, '--word is missing: a bank of SRAM is estimated by it'],
+    [argv`hw estimate sram --bits 65536`, '--word is missing: the estimate of sram needs it'],
+    [argv`hw estimate control`, '--bits is missing: the estimate of control needs it'],
     [argv`${bank} --node 250`, '--node: expected 7 to 180 nm, found 250'],
     [argv`${bank} --node abc`, "--node: expected a number, found 'abc'"],
     [argv`${bank} --node 250`, 'state a figure of your own in the hw-model'],

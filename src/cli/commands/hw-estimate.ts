@@ -27,7 +27,7 @@ export const hwEstimate = defineCommand({
   options: {
     part: argument(`The kind of part: ${names.join(', ')}`),
     bits: numberOption(
-      'Capacity of an SRAM; width of an operation, a register or a packet; of control, see its page',
+      'Capacity of an SRAM; width of an operation, a register or a packet; of control: bits of lists, FIFO and gates (docs/estimators/control.md)',
     ),
     word: numberOption('Width of a word of an SRAM'),
     ports: numberOption('Ports of an SRAM', usual.ports),
@@ -130,7 +130,10 @@ function inputsOf(
       const name = inputNames[input] ?? input;
       const value = given[name];
       if (value !== undefined) return [input, value];
-      throw new PlasticoreError('usage', `${option(name)} is missing: ${estimator.of} is estimated by it`);
+      throw new PlasticoreError(
+        'usage',
+        `${option(name)} is missing: the estimate of ${estimator.name} needs it`,
+      );
     }),
   );
   const refusal = (input: string, expected: string, hint?: string) =>
@@ -230,7 +233,7 @@ function rangeRows(range: Estimator['range'], what: string): string[][] {
 }
 
 function printQuantity(
-  { source, law, factor, atLeast, points, ratios }: Quantity,
+  { source, unit: usualUnit, law, factor, atLeast, points, ratios }: Quantity,
   { print: out, style }: Pick<Terminal, 'print' | 'style'>,
 ): void {
   const why = atLeast === undefined ? 'by the residuals' : `because ${atLeast.because}`;
@@ -239,9 +242,9 @@ function printQuantity(
   out(
     table(
       ['published', '', 'over the fit', 'where'],
-      points.map(({ of, value, cite, checked }, index) => [
+      points.map(({ of, value, unit = usualUnit, cite, checked }, index) => [
         of,
-        String(rounded(value)),
+        unit === usualUnit ? String(rounded(value)) : `${rounded(value)} ${unit}`,
         (ratios[index] ?? 1).toFixed(2),
         `${cite} (${checked})`,
       ]),

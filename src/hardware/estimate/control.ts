@@ -1,4 +1,4 @@
-import { at } from '../../text/index.ts';
+import { at, plural } from '../../text/index.ts';
 import { arithmetic } from './arithmetic.ts';
 import { type Conditions, type Estimator, fitted, type Point, type Quantity } from './estimator.ts';
 import { fitLogarithms, fitSums } from './fit.ts';
@@ -10,11 +10,9 @@ import { nandUm2, synthesisedCores } from './synthesised.ts';
 const cores = synthesisedCores.filter(({ isFitted }) => isFitted);
 const areas = cores.map(({ control }) => control * nandUm2);
 const points = cores.map(
-  ({ of, lanes, bits, cite, checked }, index): Point => ({
-    of: `${of}, ${lanes} lanes, ${bits} bits, 45 nm`,
-    value: at(areas, index),
-    cite,
-    checked,
+  ({ of, lanes, bits, control, cite, checked }): Point => ({
+    of: `${of}, ${plural(lanes, 'lane')}, ${bits} bits, 45 nm`,
+    ...{ value: control * nandUm2, unit: 'um2', cite, checked },
   }),
 );
 const fit = fitSums(
@@ -35,7 +33,7 @@ const activity = 0.2;
 const areaParts: Pick<Quantity, 'source' | 'unit' | 'law' | 'assumes'> = {
   source: 'estimator:control.area',
   unit: 'um2',
-  law: `(${Math.round(logicUm2)} um2 + bits x ${bitUm2.toPrecision(3)} um2) at 45 nm, for the bits of lists, FIFO and gates, which become flip-flops; ${logicAreaLaw}`,
+  law: `(${Math.round(logicUm2)} um2 + bits x ${bitUm2.toPrecision(3)} um2) at 45 nm, for the bits of the lists, the FIFO and the row and column gates; ${logicAreaLaw}`,
   assumes: `all that is in no pipeline of a kernel and no bank. Where neither a program nor the hw-model says the bits, they are those of the mean core, ${usualControlBits}`,
 };
 const anyCore = fitted({ ...areaParts, fits: [[mean, points], ...logicAreaScale] }).factor;

@@ -6,6 +6,8 @@ export interface Point {
   /** The part, with its shape, node and supply. */
   readonly of: string;
   readonly value: number;
+  /** The unit of the value, where it is not that of the quantity. */
+  readonly unit?: Quantity['unit'];
   readonly cite: string;
   readonly checked: 'primary' | 'secondary' | 'memory';
 }

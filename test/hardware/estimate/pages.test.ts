@@ -24,3 +24,19 @@ test('pages say what is no measurement, and what errs together', () => {
   expect(pageOf('README')).toContain('they check how the parts add up, not the parts');
   expect(pageOf('README')).toContain('their errors are correlated a little');
 });
+
+test('areas of control behind its energy are listed as areas', () => {
+  const csv = estimatorPages().find(({ path }) => path.endsWith('points/control.csv'))?.text ?? '';
+  const rows = csv.split('\n').filter((line) => line.startsWith('estimator:control.energy'));
+  expect(rows).toHaveLength(6);
+  expect(rows.filter((line) => !/,\d+,um2,/.test(line))).toEqual([]);
+  expect(csv).toContain('infers, 1 lane, 1344 bits');
+  expect(csv).not.toContain('pJ');
+});
+
+test('a page counts what lies within an interval only where something lies beyond', () => {
+  expect(pageOf('control')).toContain('No fit has used 5 others, all within the interval.');
+  expect(pageOf('sram')).toMatch(
+    /No fit has used \d+ others, of which \d+ lie within the interval\. Beyond it:/,
+  );
+});
