@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { microcodeUnitOf } from '../../src/microcode/index.ts';
+import { commandLine } from '../cli/in-process.ts';
 import { needs } from '../support/needs.ts';
 import { scratch } from '../support/scratch.ts';
 import { buildBench, cellOf, compareOn, modelOf, runOf } from './bench.ts';
@@ -44,5 +45,23 @@ describe('a core with half of the registers, and half of the tiles in flight', n
     const compared = compareOn(folder, await runOf(cellOf('mnist-stdp', 'mp8-8', set)), microcodeUnitOf(hw));
     expect(compared).toMatchObject({ difference: undefined });
     expect(compared.cycles).toBeGreaterThan(10_000);
+  }, 600_000);
+});
+
+// Four states: what no reset and no load has made known would show at an output.
+describe('in Icarus Verilog', needs('iverilog'), () => {
+  const { path } = scratch();
+  const core = [
+    'hw.inferenceWeights=sliced',
+    'hw.banks.shadow.wordBits=128',
+    'program.populations.hidden.size=16',
+  ];
+
+  test('the command compares a programmable core, too', async () => {
+    const line = ['rtl', 'mnist-snn', '--precision', 'mp8-8', '--style', 'microcode', '--limit', '1'];
+    const set = core.flatMap((setting) => ['--set', setting]);
+    const { status, stdout } = await commandLine([...line, ...set, '--cosim', 'icarus', '-o', path('core')]);
+    expect(stdout).toContain('identical under icarus: 2 samples');
+    expect(status).toBe(0);
   }, 600_000);
 });

@@ -141,6 +141,7 @@ module micro_core #(
     if (suspends) there <= (enter | wraps ? {there[14:0], 1'b0} : there) & (16'hffff << 4'((enter | wraps ? next_turn : turn) - e_slot));
     // tiles of the kernel before are done
     if (starts | rst) there <= 16'd0;
+    if (rst) turn <= 4'd0;
   end
   localparam TILE_BITS = 9 + LANES + 13 + 2 + 48 + 9;
   localparam T_LANES = 9, T_ROW = 9 + LANES, T_FIRST = T_ROW + 13, T_LAST = T_FIRST + 1, T_BASES = T_LAST + 1, T_PLACE = T_BASES + 48;
@@ -148,10 +149,16 @@ module micro_core #(
   always @(posedge clk)
     if (enter) in_flight[next_turn[INDEX_OF_STAGES-1:0]] <= {enter_place, enter_bases, enter_last, enter_first, enter_row, enter_lanes, enter_tile};
 
-  // younger than the tile whose spikes wait
-  function automatic is_dropped(input [3:0] of_slot);
-    is_dropped = suspends & 4'(turn - of_slot) < 4'(turn - e_slot);
-  endfunction
+  // younger than the tile whose spikes wait; the slots that are, so that no function reads what is not its input
+  wire [15:0] is_dropped;
+  generate
+    for (l = 0; l < 16; l = l + 1) begin : slots
+      assign is_dropped[l] = suspends & 4'(turn - 4'(l)) < 4'(turn - e_slot);
+    end
+  endgenerate
+
+  // before anything is loaded, no word says anything
+  wire is_busy = there != 16'd0;
 
   // ---- decode: registers and tiles by their physical numbers
   wire [3:0] stage = word[W_STAGE +: 4];
@@ -163,7 +170,7 @@ module micro_core #(
   reg [31:0] i_scalar_a, i_scalar_b;
   reg [8:0] i_tile;
   always @(posedge clk) begin
-    issue <= word[W_VALID] & there[stage] & ~rst & ~is_dropped(slot);
+    issue <= is_busy & word[W_VALID] & there[stage] & ~rst & ~is_dropped[slot];
     i_word <= word;
     i_slot <= slot;
     i_a <= word[W_A_INDEX +: 4] + slot;
@@ -216,7 +223,7 @@ module micro_core #(
       reg a_signed, u_signed;
       wire host_asks = host_valid & ~host_write & host_bank == b;
       always @(posedge clk) begin
-        l_valid[b] <= (is_scanned | ~scan & word[FIELDS] & there[l_stage]) & ~rst;
+        l_valid[b] <= (is_scanned | ~scan & is_busy & word[FIELDS] & there[l_stage]) & ~rst;
         l_scan[b] <= is_scanned;
         l_keep[b] <= ~scan & word[FIELDS + 11];
         l_target[4*b +: 4] <= word[FIELDS + 12 +: 4] + l_slot;
@@ -291,11 +298,11 @@ module micro_core #(
   reg [F_BITS-1:0] f [0:5];
   wire is_long = i_word[W_OPERATION +: 4] == OP_SHIFT;
   wire [F_BITS-1:0] issued = {i_target, i_slot, i_word};
-  wire issues = issue & ~is_dropped(i_slot);
+  wire issues = issue & ~is_dropped[i_slot];
   wire [5:0] goes_on;
   generate
     for (l = 0; l < 6; l = l + 1) begin : way
-      assign goes_on[l] = f_valid[l] & ~is_dropped(f[l][WORD_BITS +: 4]);
+      assign goes_on[l] = f_valid[l] & ~is_dropped[f[l][WORD_BITS +: 4]];
     end
   endgenerate
   always @(posedge clk) begin
@@ -388,7 +395,7 @@ module micro_core #(
   // ---- what happens to a result
   reg g_valid, g_store, g_emit, g_sum;
   reg [3:0] g_slot;
-  wire g_goes_on = g_valid & ~is_dropped(g_slot);
+  wire g_goes_on = g_valid & ~is_dropped[g_slot];
   reg [1:0] g_bank;
   reg [ACCESS_BITS-1:0] g_access, g_sum_access;
   reg [TILE_BITS-1:0] g_tile;

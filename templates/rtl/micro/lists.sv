@@ -71,7 +71,9 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
   assign cmd_ready = state == IDLE;
   // the host waits until the lanes have written what is theirs
   reg [3:0] writing;
-  always @(posedge clk) writing <= state != IDLE | accept ? 4'd9 : writing - 4'(writing != 0);
+  always @(posedge clk)
+    if (rst) writing <= 4'd0;
+    else writing <= state != IDLE | accept ? 4'd9 : writing - 4'(writing != 0);
   assign busy = writing != 0;
 
   // ---- the sample and the step
@@ -85,6 +87,9 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
 
   // ---- conditions, one after the other
   reg [CONDITION_BITS-1:0] conditions [0:15];
+  // those that no program has loaded are known, too, lest a simulator of four states lose the state
+  integer number_of;
+  initial for (number_of = 0; number_of < 16; number_of = number_of + 1) conditions[number_of] = 0;
   reg [STEP_BITS-1:0] phases [0:15];
   reg [15:0] holding, held_before;
   reg dirty;
@@ -174,7 +179,8 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
   reg [3:0] wait_population;
   reg [8:0] wait_tile, wait_place;
   reg wait_ends;
-  wire [LANES-1:0] kept, left = e_lanes & ~kept;
+  wire [LANES-1:0] kept;
+  wire [LANES-1:0] left = e_lanes & ~kept;
   wire [LANES-1:0] first_left = left & (~left + 1'b1), first_waiting = wait_lanes & (~wait_lanes + 1'b1);
   wire [LANES-1:0] then_waiting = wait_lanes & ~first_waiting, next_waiting = then_waiting & (~then_waiting + 1'b1);
   wire wakes = state == SERVE & (enters | follows);
