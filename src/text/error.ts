@@ -52,8 +52,12 @@ const [keptBefore, keptBehind] = [300, 200];
 /** Names, shapes and headers that a file states may have any length. */
 function cut(line: string): string {
   if (line.length <= longestLine) return line;
-  const left = line.length - keptBefore - keptBehind;
-  return `${line.slice(0, keptBefore)} ... (${left} characters) ... ${line.slice(-keptBehind)}`;
+  // By code points, none of which is torn apart.
+  const characters = [...line];
+  const left = characters.length - keptBefore - keptBehind;
+  if (characters.length <= longestLine) return line;
+  const [before, behind] = [characters.slice(0, keptBefore), characters.slice(-keptBehind)];
+  return `${before.join('')} ... (${left} characters) ... ${behind.join('')}`;
 }
 
 /**

@@ -47,3 +47,11 @@ test('an error keeps its other faults between threads and at another place', () 
   expect(PlasticoreError.of(structuredClone(error.parts)).describe()).toBe(error.describe());
   expect(error.at({ file: 'run 1' }).describe()).toBe('run 1: one\na.uc:2:1: two');
 });
+
+test('a long line is cut between characters', () => {
+  // Each is two units of UTF-16; one letter before them would let a cut at 300 units tear one.
+  const { message } = new PlasticoreError('data', `a${'\u{1F9E0}'.repeat(700)}`);
+  expect(message).toBe(`a${'\u{1F9E0}'.repeat(299)} ... (201 characters) ... ${'\u{1F9E0}'.repeat(200)}`);
+  const short = '\u{1F9E0}'.repeat(600);
+  expect(new PlasticoreError('data', short).message).toBe(short);
+});
