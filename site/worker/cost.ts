@@ -21,7 +21,7 @@ export function costView(image: Image, counters: Counters, samples: number): Cos
     cycles: priced.cycles,
     latencyNs: priced.latencyNs,
     energyPj: isKnown ? energyPj.total : null,
-    energyInterval: energyBounds(energyPj, image.costs),
+    energyInterval: energyBounds(priced, image.costs),
     byUnitPj: isKnown ? energyPj.byUnit : {},
     kernels: image.work.map((_, index) => ({
       cycles: priced.workCycles[index] ?? 0,

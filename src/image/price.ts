@@ -16,6 +16,9 @@ import type { Counters, WorkCount, WorkCounterName } from './counters.ts';
 export interface Price {
   readonly cycles: number;
   readonly latencyNs: number;
+  /** Of which the longer is the latency: the time that the work takes, and the period of all steps (0 without one). */
+  readonly busyNs: number;
+  readonly periodNs: number;
   /** Cycles by piece of work. */
   readonly workCycles: readonly number[];
   /** What the figures of the hw-model come to: 0 where it states none, so that nobody knows it. */
@@ -103,7 +106,8 @@ export function price(counters: Counters, costs: CostTable): Price {
       ? (counters.cycles ?? busyCycles(counters, costs))
       : (network.timePs * costs.clockMhz) / 1e6;
   const busyNs = network === undefined ? (cycles * 1000) / costs.clockMhz : network.timePs / 1000;
-  const latencyNs = Math.max(busyNs, counters.steps * (costs.stepNs ?? 0));
+  const periodNs = counters.steps * (costs.stepNs ?? 0);
+  const latencyNs = Math.max(busyNs, periodNs);
   if (network !== undefined && costs.network !== undefined) {
     for (const event of networkEvents) {
       const { energyPj, source } = costs.network.events[event];
@@ -121,32 +125,42 @@ export function price(counters: Counters, costs: CostTable): Price {
   }
   const total = sum(Object.values(byUnit));
   const energyPj = { total, byUnit, byWork, bySource, bySourceKind: byKind(bySource, costs) };
-  return { cycles, latencyNs, workCycles, energyPj };
+  return { cycles, latencyNs, busyNs, periodNs, workCycles, energyPj };
 }
 
 /** The bounds of an energy: those of its figures, of the toggles that these assume, and of the time that it lasts. */
-export function energyBounds(
-  { byUnit, bySource }: Pick<Price['energyPj'], 'byUnit' | 'bySource'>,
-  costs: CostTable,
-): Bounds {
+export function energyBounds(priced: Times & Pick<Price, 'energyPj'>, costs: CostTable): Bounds {
+  const { byUnit, bySource } = priced.energyPj;
   const rests = restsOnActivity(byUnit, costs);
-  const timeInterval = timesOf(costs);
-  const lasting = sum(['leakage', 'static', 'clock'].map((unit) => byUnit[unit] ?? 0));
+  const lasts = restsOnTime(priced, costs);
   return totalInterval(bySource, costs.intervals, [
     ...(rests === undefined ? [] : [rests]),
-    ...(timeInterval === undefined ? [] : [{ part: lasting, interval: timeInterval }]),
+    ...(lasts === undefined ? [] : [lasts]),
   ]);
 }
 
-/** The bounds of a time; undefined where it is exact. */
-export function timeBounds(ns: number, costs: CostTable): Bounds | undefined {
-  const timeInterval = timesOf(costs);
-  return timeInterval && { low: ns * timeInterval.low, high: ns * timeInterval.high };
+/** What of an energy lasts: the clock's as long as the work, that of leakage and static power as long as the run. */
+function restsOnTime(priced: Times & Pick<Price, 'energyPj'>, costs: CostTable) {
+  const { timeInterval } = costs;
+  if (timeInterval === undefined) return undefined;
+  const { leakage = 0, static: still = 0, clock = 0 } = priced.energyPj.byUnit;
+  const part = leakage + still + clock;
+  if (priced.periodNs === 0 || part === 0) return { part, interval: timeInterval };
+  const { low, high } = timeBounds(priced, costs) ?? { low: priced.latencyNs, high: priced.latencyNs };
+  const factor = (ns: number, ofWork: number): number =>
+    ((leakage + still) * (ns / priced.latencyNs) + clock * ofWork) / part;
+  return { part, interval: { low: factor(low, timeInterval.low), high: factor(high, timeInterval.high) } };
 }
 
-/** Between which true times lie, as factors. Where steps have a period, that is the time. */
-function timesOf({ timeInterval, stepNs }: CostTable): CostTable['timeInterval'] {
-  return stepNs === undefined ? timeInterval : undefined;
+type Times = Pick<Price, 'latencyNs' | 'busyNs' | 'periodNs'>;
+
+/** The bounds of a time; undefined where it is exact, as where a period is longer than the work can take. */
+export function timeBounds({ latencyNs, busyNs, periodNs }: Times, costs: CostTable): Bounds | undefined {
+  const { timeInterval } = costs;
+  if (timeInterval === undefined) return undefined;
+  const low = Math.max(periodNs, busyNs * timeInterval.low);
+  const high = Math.max(periodNs, busyNs * timeInterval.high);
+  return periodNs > 0 && low === latencyNs && high === latencyNs ? undefined : { low, high };
 }
 
 function byKind(

@@ -68,7 +68,7 @@ export function phaseReport(
   };
   const energyPj = energyReport(image, priced);
   const { latencyNs } = priced;
-  const latencyInterval = timeBounds(latencyNs, image.costs);
+  const latencyInterval = timeBounds(priced, image.costs);
   const latency = { latencyNs, ...(latencyInterval && { latencyInterval }) };
   return {
     accuracy,
@@ -102,7 +102,7 @@ function energyReport({ costs, work }: ProgramView, priced: Price): PhaseReport[
     byKernel: work.map((name, index) => ({ name, energyPj: byWork[index] ?? 0 })),
     bySource,
     bySourceKind,
-    interval: energyBounds(priced.energyPj, costs),
+    interval: energyBounds(priced, costs),
     ...(rests !== undefined && {
       onAssumedToggles: {
         energyPj: rests.part,

@@ -127,8 +127,9 @@ function operationPj(settings: readonly string[]): number[] {
   const engine = createCore(image, { engine: 'fast' });
   runSample(engine, sample.spikes, { label: sample.label, learn: false });
   const counters = engine.counters();
-  const { energyPj } = price(counters, image.costs);
-  const bounds = energyBounds(energyPj, image.costs);
+  const priced = price(counters, image.costs);
+  const { energyPj } = priced;
+  const bounds = energyBounds(priced, image.costs);
   const operations = counters.work.reduce(
     (sum, { items }, index) => (image.work[index]?.startsWith('integrate') ? sum + items : sum),
     0,

@@ -51,7 +51,8 @@ describe('the price of mnist-snn', () => {
     if (sample === undefined) throw new Error('no sample');
     runSample(core, sample.spikes, { label: sample.label, learn: false });
     const counters = core.counters();
-    const { energyPj, cycles } = price(counters, image.costs);
+    const priced = price(counters, image.costs);
+    const { energyPj, cycles } = priced;
     const { wires = 0, clock = 0 } = energyPj.byUnit;
     expect(Object.values(energyPj.byUnit).reduce((a, b) => a + b, 0)).toBeCloseTo(energyPj.total, 6);
     // Each word that a bank reads or writes, and each period of the clock.
@@ -67,7 +68,7 @@ describe('the price of mnist-snn', () => {
     );
     expect(wires).toBeCloseTo(words, 6);
     expect(clock).toBeCloseTo(cycles * (image.costs.clockPower?.uwPerMhz ?? Number.NaN), 6);
-    const { low, high } = energyBounds(energyPj, image.costs);
+    const { low, high } = energyBounds(priced, image.costs);
     expect([low < energyPj.total, high > energyPj.total]).toEqual([true, true]);
   });
 });

@@ -223,12 +223,13 @@ describe('price', () => {
   });
 
   it('has bounds of a time that nobody has published, and of the energy that lasts as long', () => {
-    expect(timeBounds(512, costs)).toBeUndefined();
+    const times = { latencyNs: 512, busyNs: 512, periodNs: 0 };
+    expect(timeBounds(times, costs)).toBeUndefined();
     const table = { ...costs, timeInterval: { low: 0.1, high: 1.5 } };
-    expect(timeBounds(512, table)).toEqual({ low: 51.2, high: 768 });
+    expect(timeBounds(times, table)).toEqual({ low: 51.2, high: 768 });
     // Leakage, 64 pJ, and static power, 512, are exact otherwise.
-    const spent = { byUnit: { leakage: 64, static: 512 }, bySource: { own: 576 } };
-    const { low, high } = energyBounds(spent, { ...table, intervals: {} });
+    const spent = { ...energyPj, byUnit: { leakage: 64, static: 512 }, bySource: { own: 576 } };
+    const { low, high } = energyBounds({ ...times, energyPj: spent }, { ...table, intervals: {} });
     expect(low).toBeCloseTo(57.6, 9);
     expect(high).toBeCloseTo(864, 9);
   });
@@ -243,11 +244,25 @@ describe('price', () => {
       static: (1000 * 2000) / 1000,
       clock: (2 * 250 * 512) / 1000,
     });
-    // A period that is too short changes nothing; one that is stated leaves no time open.
+    // A period that is too short changes nothing.
     expect(price({ ...counters, steps: 2 }, { ...costs, stepNs: 200 }).latencyNs).toBe(512);
-    expect(
-      timeBounds(2000, { ...costs, stepNs: 1000, timeInterval: { low: 0.1, high: 1.5 } }),
-    ).toBeUndefined();
+  });
+
+  it.each([
+    // Work of 1000 ns may take 500 to 2000. The clock takes 1 pJ in each, what leaks 1 pJ in each of the run.
+    [{ latencyNs: 1000, busyNs: 1000, periodNs: 1 }, [500, 2000], [1000, 4000]],
+    [{ latencyNs: 1000, busyNs: 1000, periodNs: 800 }, [800, 2000], [1300, 4000]],
+    [{ latencyNs: 1500, busyNs: 1000, periodNs: 1500 }, [1500, 2000], [2000, 4000]],
+    // A period that the work cannot exceed leaves only the energy of the clock open.
+    [{ latencyNs: 3000, busyNs: 1000, periodNs: 3000 }, undefined, [3500, 5000]],
+  ])('has bounds of what a period does not decide: %o', (times, ofTime, ofEnergy) => {
+    const table = { ...costs, timeInterval: { low: 0.5, high: 2 } };
+    const time = timeBounds(times, table);
+    expect(time && [time.low, time.high]).toEqual(ofTime);
+    const byUnit = { clock: 1000, leakage: times.latencyNs };
+    const spent = { ...energyPj, byUnit, bySource: { own: 1000 + times.latencyNs } };
+    const { low, high } = energyBounds({ ...times, energyPj: spent }, table);
+    expect([low, high]).toEqual(ofEnergy.map((pj) => expect.closeTo(pj, 6)));
   });
 
   it('charges an FPGA a multiple of what is dynamic, by its own source', () => {
