@@ -110,6 +110,21 @@ describe('a network on an FPGA', () => {
     expect(large.stdout).not.toContain('--hw reference');
   });
 
+  test('is shown with what the part takes, and without what a chip would leak', async () => {
+    const lanePj = async (times: number) => {
+      const { stdout } = await commandLine([
+        ...['inspect', 'mnist-snn', '--precision', 'mp8-8', '--hw', 'ecp5-85f'],
+        ...['--set', `hw.fpga.overhead.times=${times}`],
+      ]);
+      return Number(/^integrate\S* +\d+ +\d+ +\d+ +(\S+)/m.exec(stdout)?.[1]);
+    };
+    // Twice and six times what a chip takes.
+    expect((await lanePj(5)) / (await lanePj(1))).toBeCloseTo(3, 1);
+    const { stdout } = await commandLine(['hw', 'show', 'ecp5-85f']);
+    const columns = /^weight +(.*)$/m.exec(stdout)?.[1]?.split(/ {2,}/);
+    expect(columns?.[6]).toBe('-');
+  });
+
   test('is compared and explored by resources, not by areas', async () => {
     const compared = await commandLine([
       ...['compare', 'mnist-snn', '--hw', 'ecp5-85f,ecp5-25f', '--precision', 'mp8-8', '--limit', '2'],

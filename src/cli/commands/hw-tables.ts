@@ -132,7 +132,7 @@ function kernelTable({ kernels, otherKernels }: HwModel, cite: Cite): Table {
   return [['kernels', 'cycles an item', 'a tile', 'pJ an item', 'a tile', 'source'], rows, 'lrrrrl'];
 }
 
-function bankTable({ banks }: HwModel, cite: Cite): Table {
+function bankTable({ banks, fpga }: HwModel, cite: Cite): Table {
   const rows = banks.map((bank) => [
     bank.name,
     grouped(bank.capacityBits),
@@ -143,7 +143,8 @@ function bankTable({ banks }: HwModel, cite: Cite): Table {
     bank.bitMask ? 'bit mask' : 'whole words',
     String(rounded(bank.readPj)),
     String(rounded(bank.writePj)),
-    String(rounded(bank.leakUw)),
+    // On a part whose overhead is known, what leaks is the part's: its static power.
+    fpga?.overhead === undefined ? String(rounded(bank.leakUw)) : '-',
     grouped(bank.areaUm2),
     bank.accessNs === undefined ? '-' : String(rounded(bank.accessNs)),
     cite(bank.sources.readPj, bank.sources.writePj, bank.sources.leakUw, bank.sources.areaUm2),

@@ -245,7 +245,8 @@ function costTable({ work, costs }: Image, style: Style): string {
     const statedPj = energyPjPerItem + energyPjPerTile / costs.lanes;
     const ofTile = (cost.perTile ?? []).map((one) => ({ ...one, count: one.count / costs.lanes }));
     const operations = [...cost.perSlot, ...ofTile];
-    const slotPj = operations.reduce((sum, { count, energyPj }) => sum + count * energyPj, statedPj);
+    const chipPj = operations.reduce((sum, { count, energyPj }) => sum + count * energyPj, statedPj);
+    const slotPj = chipPj * (1 + (costs.overhead?.times ?? 0));
     const kinds = [...operations, ...(cost.stated === undefined ? [] : [cost.stated])];
     const isMarked = kinds.some(({ source }) => costs.kinds[source] === otherShapeKind);
     const others = Object.entries(cost.utilisation)
