@@ -9,6 +9,7 @@ import {
   type Find,
   isBareName,
   nearest,
+  noBundled,
   noBundledArrays,
   option,
   PlasticoreError,
@@ -75,7 +76,7 @@ function findText(kind: FileKind, reference: string, from: string): SourceText {
       const hint = existsSync(pathOf(named, from))
         ? `did you mean '${named}', a file beside the one that names it?`
         : `${suggest(reference, bundledNames(kind))} (a file is named by a path, such as ${named})`;
-      throw new PlasticoreError('file', `there is no bundled ${kind} '${reference}'`, { hint });
+      throw noBundled(kind, reference, hint);
     }
     const name = basename(path, extension);
     const isBundled = path.endsWith(extension) && bundledNames(kind).includes(name);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {
   choice,
   expected,
+  isBareName,
   key,
   type MergedFiles,
   type Path,
@@ -113,7 +114,7 @@ export const bankSection = strictObject({
   ).optional(),
   largestMacroBits: key(
     positiveWhole('a capacity in bits'),
-    'Capacity in bits of the largest macro on offer. What is `auto` of a larger bank is that of several equal macros, of which an access takes one. If absent, of one array, however large.',
+    'Capacity in bits of the largest macro on offer, for what is `auto` alone: of a larger bank, that of several equal macros, of which an access takes one. If absent, of one array.',
     262144,
   ).optional(),
   macros: key(
@@ -163,6 +164,10 @@ export function checkBank(bank: BankEntry, path: readonly string[], report: Repo
     const words = `a multiple of the word's ${bank.wordBits} bits`;
     report([...path, 'capacityBits'], `expected ${words}, found ${bank.capacityBits}`);
   }
+  if (bank.macros === undefined && (bank.largestMacroBits ?? bank.wordBits) < bank.wordBits) {
+    const word = `at least the word's ${bank.wordBits} bits`;
+    report([...path, 'largestMacroBits'], `expected ${word}, found ${bank.largestMacroBits}`);
+  }
 }
 
 /** The banks of a model: built of macros, as stated, or estimated. */
@@ -195,13 +200,17 @@ function ofShape(
 ): BankFigures {
   const path = ['banks', name];
   const { capacityBits, wordBits, largestMacroBits = capacityBits } = entry;
-  const macros = Math.ceil(capacityBits / Math.max(wordBits, largestMacroBits));
-  const macroBits = Math.ceil(capacityBits / wordBits / macros) * wordBits;
+  const words = capacityBits / wordBits;
+  const macros = Math.ceil(words / Math.max(1, Math.floor(largestMacroBits / wordBits)));
+  const macroBits = Math.ceil(words / macros) * wordBits;
   const estimated = estimates.of(
     sram,
     path,
     {
-      capacityBits: estimates.input(macroBits, ...path, 'capacityBits'),
+      capacityBits:
+        macros === 1
+          ? estimates.input(macroBits, ...path, 'capacityBits')
+          : { value: macroBits, path: [...path, 'largestMacroBits'], stated: largestMacroBits },
       wordBits: estimates.input(wordBits, ...path, 'wordBits'),
       ports: estimates.input(portsOf(readPorts(entry)), ...path, 'ports'),
       ...(bankSupplyV !== undefined && { supplyV: estimates.input(bankSupplyV, 'bankSupplyV') }),
@@ -261,7 +270,8 @@ function ofMacros(
     wanted,
     place,
   );
-  const cite = citationOf(csv.text);
+  // Of a bundled table it is known what its first sentence is, and that its figures are as a tool gave them.
+  const cite = isBareName(file) ? citationOf(csv.text) : undefined;
   const source =
     entry.source === undefined && cite !== undefined
       ? sources.use({

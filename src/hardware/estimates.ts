@@ -21,6 +21,8 @@ export interface SourcedFigure {
 export interface Input {
   readonly value: number;
   readonly path: Path;
+  /** What it states there, if the value is computed from that. */
+  readonly stated?: number;
 }
 
 /** The figures of one part as an estimator gives them. */
@@ -102,12 +104,12 @@ export class Estimates {
 
   #beyond(
     { input, range: { low, high, unit } }: NonNullable<ReturnType<typeof outOfRange>>,
-    { value, path }: Input = { value: 0, path: [input] },
+    { value, path, stated = value }: Input = { value: 0, path: [input] },
     figure: Path,
   ): PlasticoreError {
     return new PlasticoreError(
       'range',
-      `${path.join('.')}: expected ${low} to ${high} ${unit} to estimate ${figure.join('.')}, found ${value}`,
+      `${path.join('.')}: expected ${low} to ${high} ${unit} to estimate ${figure.join('.')}, found ${stated}`,
       {
         ...this.#layered.locate(path),
         hint: 'state the figure as a number, with its source, or give macros of your own for a bank',

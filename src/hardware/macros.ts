@@ -93,10 +93,10 @@ export function parseMacros(text: string, file: string): readonly Macro[] {
   return body.map(({ cells, line }) => readMacro(header.cells, cells, { file, line }));
 }
 
-/** Where a table of macros comes from: the first sentence of the comment at its head. */
+/** Where a table of macros comes from: the first sentence of the comment at its head; undefined without one. */
 export function citationOf(csv: string): string | undefined {
   const comment = /^(?:#[^\n]*\n)+/.exec(csv)?.[0].replace(/^# ?/gm, '').replaceAll('\n', ' ');
-  return comment?.split(/\.(?:\s|$)/)[0];
+  return comment?.split(/\.(?:\s|$)/)[0]?.trim() || undefined;
 }
 
 interface Row {

@@ -39,7 +39,7 @@ export function findAmong(files: Readonly<Record<string, string | Uint8Array>>):
     const file = isBare ? `${folder}/${reference}${extension}` : joined(from, reference);
     if (isBare && !Object.hasOwn(files, file)) {
       const hint = suggest(reference, namesIn(files, bundles[kind]));
-      throw new PlasticoreError('file', `there is no bundled ${kind} '${reference}'`, { hint });
+      throw noBundled(kind, reference, hint);
     }
     const text = at(file);
     if (typeof text === 'string') return { text, file };
@@ -55,6 +55,12 @@ export function findAmong(files: Readonly<Record<string, string | Uint8Array>>):
     return { bytes: typeof content === 'string' ? new TextEncoder().encode(content) : content, file };
   };
   return Object.assign(find, { bytes });
+}
+
+/** A bare name that no bundled file of its kind has. */
+export function noBundled(kind: FileKind, reference: string, hint: string): PlasticoreError {
+  const what = kind === 'macros' ? 'table of macros' : kind;
+  return new PlasticoreError('file', `there is no bundled ${what} '${reference}'`, { hint });
 }
 
 /** A bare name that no bundled file of arrays has. */

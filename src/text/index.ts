@@ -1,7 +1,7 @@
 /** Items of lists that must exist; texts that a person wrote: their places, errors about them, YAML, formulas. */
 export { addAt, at, indexOfLargest, inLane, isSet, known, numberAt, unravelIndex, wordAt } from './at.ts';
 export { attempt, messageOf, reasonOf, refusal } from './attempt.ts';
-export { bundledArrays, bundles, findAmong, isBareName, noBundledArrays } from './bundles.ts';
+export { bundledArrays, bundles, findAmong, isBareName, noBundled, noBundledArrays } from './bundles.ts';
 export { inComment } from './comment.ts';
 export { parseYamlValue } from './document.ts';
 export { append, byKey, largest, magnitude, smallest, sum } from './ends.ts';

@@ -70,6 +70,21 @@ describe('auto', () => {
     const some = neurons(model, ...at130, override('banks.neurons.largestMacroBits', 208));
     const third = estimate('sram', { ...shape, capacityBits: 176, technologyNm: 130, supplyV: 1.2 });
     expect(some).toMatchObject({ readPj: third.readPj, areaUm2: 3 * (third.areaUm2 ?? 0) });
+    // Thirteen of 40 bits, as two words fit one of 100: not eleven, of three words each.
+    const wide = [
+      ...at130,
+      override('banks.neurons.wordBits', 40),
+      override('banks.neurons.capacityBits', 960),
+    ];
+    const pairs = neurons(model, ...wide, override('banks.neurons.largestMacroBits', 100));
+    const pair = estimate('sram', {
+      ...shape,
+      capacityBits: 80,
+      wordBits: 40,
+      technologyNm: 130,
+      supplyV: 1.2,
+    });
+    expect(pairs).toMatchObject({ readPj: pair.readPj, areaUm2: 12 * (pair.areaUm2 ?? 0) });
     // A number that is stated is the bank's.
     const stated = neurons(
       model,
@@ -78,6 +93,14 @@ describe('auto', () => {
       override('banks.neurons.areaUm2', 7),
     );
     expect(stated).toMatchObject({ areaUm2: 7, leakUw: 16 * (one.leakUw ?? 0) });
+  });
+
+  test('of macros too small to estimate says so where their size is stated', () => {
+    const of = (bits: number) => () => neurons(model, override('banks.neurons.largestMacroBits', bits));
+    expect(of(20)).toThrow(/^banks\.neurons\.largestMacroBits: expected 64 to .* bits to .*, found 20$/);
+    expect(failure(of(15)).describe()).toMatch(
+      /largestMacroBits.*: expected at least the word's 16 bits, found 15/,
+    );
   });
 
   test("gives way to one's own macros", () => {

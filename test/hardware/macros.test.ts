@@ -4,7 +4,8 @@ import { findHwModel, loadExperiment, parseSettings } from '../../src/experiment
 import { parseVary } from '../../src/explore/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { loadHwModel, type Ports } from '../../src/hardware/index.ts';
-import { chooseMacros, parseMacros } from '../../src/hardware/macros.ts';
+import { chooseMacros, citationOf, parseMacros } from '../../src/hardware/macros.ts';
+import type { Find } from '../../src/text/index.ts';
 import { sweptDesigns } from '../support/sweep.ts';
 import { edit, failure, load, placeOf, tiny } from './tiny.ts';
 
@@ -268,8 +269,19 @@ describe('macros by a bundled name', () => {
     });
     const unknown = parseSettings(['hw.banks.weight.macros=ihp-sg13']).hw;
     expect(() => findHwModel({ name: 'reference', from: '' }, '', findFile, unknown)).toThrow(
-      "there is no bundled macros 'ihp-sg13'",
+      "there is no bundled table of macros 'ihp-sg13'",
     );
+  });
+
+  test("say nothing of one's own table, whose comment may say anything", () => {
+    const table = readFileSync('hw-models/macros/ihp-sg13g2.csv', 'utf8');
+    const find: Find = (...asked) =>
+      asked[0] === 'macros' ? { text: table, file: 'own.csv' } : findFile(...asked);
+    const { hw } = settings('banks.weight.wordBits=32', 'banks.weight.macros=./own.csv');
+    const bank = findHwModel({ name: 'reference', from: '' }, '', find, hw).banks[0];
+    expect(bank?.sources.readPj.name).not.toContain('own.csv');
+    expect(citationOf('# \n#\nwords')).toBeUndefined();
+    expect(citationOf('# Ours. Measured.\nwords')).toBe('Ours');
   });
 
   test('are an axis of designs', () => {
@@ -279,7 +291,10 @@ describe('macros by a bundled name', () => {
     const small = { ...settings(), program: parseSettings(['program.populations.hidden.size=16']).program };
     const designs = sweptDesigns(experiment, { precisions: ['mp16-8'], vary, settings: small });
     const banks = designs.map((design) => design.compile(1).hw?.banks.find(({ name }) => name === 'shadow'));
-    expect(banks.map((bank) => bank?.sources.areaUm2.name)).toEqual(['macros:ihp-sg13g2', `macros:${file}`]);
+    expect(banks.map((bank) => bank?.sources.areaUm2.name)).toEqual([
+      'macros:ihp-sg13g2',
+      'without a source',
+    ]);
   });
 });
 
