@@ -1,6 +1,6 @@
 import { tableOf } from '../text/index.ts';
 import type { Bank } from './banks.ts';
-import { clock, hardwiredControl, registers, wires } from './estimate/index.ts';
+import { clock, hardwiredControl, registers, usualControlBits, wires } from './estimate/index.ts';
 import type { Estimates } from './estimates.ts';
 import type { HwModel } from './model.ts';
 import type { HwModelFile } from './schema.ts';
@@ -60,7 +60,8 @@ function areaOfParts(
 }
 
 /** The parts between which wires and the clock tree run. */
-type Parts = Parameters<typeof areaOfParts>[0] & Pick<HwModel, 'technologyNm' | 'supplyV' | 'datapathBits'>;
+type Parts = Parameters<typeof areaOfParts>[0] &
+  Pick<HwModel, 'sequencer' | 'technologyNm' | 'supplyV' | 'datapathBits'>;
 
 /** Adds to the parts of a core what lies between them: wires from banks to lanes, and the clock tree. */
 export function readWiring(
@@ -102,11 +103,13 @@ function wiresOf(
 /** The share of the area of control that flip-flops take, beside those of its bits, where their number is not known. */
 const flipFlopsOfControl = 0.25;
 
-function flipFlopsOf({ control, ...at }: Parts, flipFlopUm2: number): number {
-  const { areaUm2, bits = 0, flipFlops } = control;
-  const logicUm2 =
-    control.bits === undefined ? areaUm2 : hardwiredControl.values({ ...at, controlBits: 0 }, '').areaUm2;
-  return flipFlops ?? bits + (flipFlopsOfControl * logicUm2) / flipFlopUm2;
+function flipFlopsOf({ control, sequencer, ...at }: Parts, flipFlopUm2: number): number {
+  const { areaUm2, flipFlops } = control;
+  const lawUm2 = (controlBits: number) => hardwiredControl.values({ ...at, controlBits }, '').areaUm2;
+  const bitUm2 = lawUm2(1) - lawUm2(0);
+  // A stated area may have no room for the bits of the mean core.
+  const bits = control.bits ?? (sequencer === 'hardwired' ? Math.min(usualControlBits, areaUm2 / bitUm2) : 0);
+  return flipFlops ?? bits + (flipFlopsOfControl * Math.max(0, areaUm2 - bits * bitUm2)) / flipFlopUm2;
 }
 
 function readClock(

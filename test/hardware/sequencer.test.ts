@@ -81,12 +81,32 @@ describe('a hard-wired core', () => {
     const { low, high } = hw.control.sources.areaUm2.interval;
     expect(high / low).toBeLessThan(reference('hardwired').control.sources.areaUm2.interval.high ** 2 / 4);
     expect(of('control.bits=100').hw.control).toMatchObject({ bits: 100, areaUm2: controlOf(100).areaUm2 });
-    // A row is looked up in no time: that is not written as hardware, and nobody knows what it would take.
-    expect(of('overheads.rowCycles=0').hw.control).toMatchObject({
-      bits: undefined,
-      areaUm2: control.areaUm2,
-    });
+    // Cycles and ports that are not written as hardware leave the bits as they are.
+    for (const set of [
+      'overheads.rowCycles=0',
+      'overheads.scanCycles=2',
+      'banks.state.ports={read: 2, write: 2}',
+    ])
+      expect(of(set).hw.control.bits, set).toBe(bits);
     expect(of('sequencer=microcode').hw.control.bits).toBeUndefined();
+  });
+
+  test('has a clock that drives the same flip-flops, whether its bits are stated or usual', () => {
+    const clockOf = (stated: string) =>
+      load(
+        `${edit(tiny, 'columnGate: clock', 'columnGate: clock\nsequencer: hardwired').replace(/control: {.*}/, `control: {${stated}}`)}clockPower: {uwPerMhz: auto}\n`,
+      ).clockPower?.uwPerMhz;
+    const usual = clockOf('areaUm2: auto, energyPj: auto, source: paper');
+    expect(usual).toBeGreaterThan(0);
+    expect(clockOf(`areaUm2: auto, energyPj: auto, bits: ${usualControlBits}, source: paper`)).toBe(usual);
+    expect(clockOf(`areaUm2: ${control.areaUm2}, bits: ${usualControlBits}, source: paper`)).toBeCloseTo(
+      usual ?? 0,
+      9,
+    );
+    // An area that is stated counts beside its bits, and has no room for more of them than it holds.
+    const bits = 'bits: 100, source: paper';
+    expect(clockOf(`areaUm2: 60000, ${bits}`)).toBeGreaterThan(clockOf(`areaUm2: 30000, ${bits}`) ?? 0);
+    expect(clockOf('areaUm2: 60, source: paper')).toBeLessThan(usual ?? 0);
   });
 
   test('takes no flip-flops and no FIFO from a core with microcode', () => {
@@ -124,6 +144,28 @@ describe('a hard-wired core', () => {
       priced(sequencer).filter((cost) => !['registers', 'fetch', 'control'].includes(cost.class));
     expect(units('hardwired')).toEqual(units('microcode'));
   });
+});
+
+test('designs of a search cost the same in whichever order they come', async () => {
+  const experiment = loadExperiment(findFile('experiment', 'mnist-snn', ''));
+  const priced = async (cycles: string) => {
+    const text = `format: plasticore/space/1\naxes: {hw.overheads.kernelCycles: ${cycles}}\n`;
+    const { designs } = await explore(
+      experiment,
+      readSpace({ text, file: 'space.yaml' }),
+      {
+        ...{ limit: 1, epochs: 0, plan: { search: 'grid', designs: undefined, seed: 1 }, on: inThisThread },
+        settings: parseSettings(['hw.sequencer=hardwired', 'program.populations.hidden.size=16']),
+      },
+      findFile,
+    );
+    return new Map(designs.map(({ values, figures }) => [values['hw.overheads.kernelCycles'], figures]));
+  };
+  const [up, down] = [await priced('[0, 1]'), await priced('[1, 0]')];
+  expect(up.size).toBe(2);
+  expect(down).toEqual(up);
+  expect(up.get(0)?.areaUm2).toBeGreaterThan(0);
+  expect(up.get(0)?.areaUm2).toBe(up.get(1)?.areaUm2);
 });
 
 test('the sequencer is an axis of designs', async () => {

@@ -12,26 +12,29 @@ import { rowsOf } from '../../program/index.ts';
 import { columnsOf, fillOf, type KernelSchedule, pipelineDemand, scheduleOf } from '../../schedule/index.ts';
 import { at } from '../../text/index.ts';
 import type { KernelPlan, SegmentTable, TargetList } from './core-plan.ts';
-import { refuseKernel } from './refuse.ts';
+import { refuseKernelOfProgram } from './refuse.ts';
 import { segmentTableOf } from './segments.ts';
 
 /**
  * Plans the kernels of a core.
  *
  * @param used tells which kernels of the image its lists run
+ * @param refuse throws for a kernel that does not suit the figures of the core
  * @throws PlasticoreError `fit` for one that is not written as hardware, with the kernel and the line
  */
 export function planKernels(
   image: CoreImage,
   hw: HwModel,
   used: ReadonlySet<number>,
+  refuse: (kernel: KernelPlan) => void,
 ): { readonly kernels: KernelPlan[]; readonly tables: SegmentTable[] } {
   const tables: SegmentTable[] = [];
   const kernels: KernelPlan[] = [];
   for (const [index, kernel] of image.kernels.entries()) {
     if (!used.has(index)) continue;
     const plan = planKernel(kernel, { index, number: kernels.length }, image, hw, tables);
-    refuseKernel(plan, image, hw);
+    refuseKernelOfProgram(plan, image);
+    refuse(plan);
     kernels.push(plan);
   }
   return { kernels, tables };

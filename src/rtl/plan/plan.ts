@@ -9,12 +9,12 @@ import {
 } from '../../image/index.ts';
 import { eventScalars, hostScalars, type ValueRange, valueRange } from '../../isa/index.ts';
 import { at } from '../../text/index.ts';
-import type { CorePlan } from './core-plan.ts';
+import type { CorePlan, KernelPlan } from './core-plan.ts';
 import { planKernels } from './kernels.ts';
 import { keptPopulations, planLists, planRings } from './lists.ts';
 import { planBanks, planGates, planOpenLists } from './memories.ts';
 import { planPipelines } from './pipelines.ts';
-import { refuseCore } from './refuse.ts';
+import { refuseCore, refuseKernel, refuseProgram } from './refuse.ts';
 import { segmentBitsOf } from './segments.ts';
 import { planWaiting, tilesAfterReady, walkerFacts } from './walker.ts';
 import { indexBits, signedBits, type Widths } from './widths.ts';
@@ -26,9 +26,29 @@ import { indexBits, signedBits, type Widths } from './widths.ts';
  * @throws PlasticoreError `fit` for what is not written as hardware, with the kernel and the line
  */
 export function planCore(image: CoreImage, hw: HwModel, number = 0): CorePlan {
+  refuseProgram(image);
   refuseCore(image, hw);
+  return planOf(image, hw, number, (kernel) => refuseKernel(kernel, image, hw));
+}
+
+/**
+ * Plans a core, whatever its figures are: its memories are those of its image alone, but not its cycles.
+ *
+ * @throws PlasticoreError `fit` for a program that is not written as hardware
+ */
+export function planMemories(image: CoreImage, hw: HwModel): CorePlan {
+  refuseProgram(image);
+  return planOf(image, hw, 0, () => {});
+}
+
+function planOf(
+  image: CoreImage,
+  hw: HwModel,
+  number: number,
+  refuse: (kernel: KernelPlan) => void,
+): CorePlan {
   const actions = allLists(image.events);
-  const { kernels, tables } = planKernels(image, hw, new Set(actions.flatMap(kernelsIn)));
+  const { kernels, tables } = planKernels(image, hw, new Set(actions.flatMap(kernelsIn)), refuse);
   const tested = actions
     .flatMap(plainActions)
     .flatMap((action) => (action.does === 'stop-unless-any' ? [action.field] : []));

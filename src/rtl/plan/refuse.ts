@@ -17,12 +17,19 @@ import { identifier } from './widths.ts';
 /** Sizes of batches whose ends a command to a core may say: a bit for each. */
 const mostBatches = 8;
 
-/** Refuses a core that is not written as hardware. */
-export function refuseCore(image: CoreImage, hw: HwModel): void {
-  const { core, events } = image;
-  const refuse = (what: string, hint: string): never => {
-    throw new PlasticoreError('fit', `${image.program} on ${core.hwModel}: ${what}`, { hint });
+type Refuse = (what: string, hint: string) => never;
+
+const refusalsOf =
+  ({ program, core }: CoreImage, name?: string): Refuse =>
+  (what, hint) => {
+    const found = name === undefined ? what : `${name} ${what}`;
+    throw new PlasticoreError('fit', `${program} on ${core.hwModel}: ${found}`, { hint });
   };
+
+/** Refuses a program that is not written as hardware, whatever the figures of its core are. */
+export function refuseProgram(image: CoreImage): void {
+  const { core, events } = image;
+  const refuse = refusalsOf(image);
   if (core.arithmetic !== 'integer')
     refuse('computes with floats; only cores of integers are written in Verilog', 'choose another precision');
   if (image.faults !== undefined)
@@ -38,6 +45,38 @@ export function refuseCore(image: CoreImage, hw: HwModel): void {
     );
   if (Math.log2(core.lanes) % 1 !== 0)
     refuse(`has ${core.lanes} lanes; expected a power of two`, 'change hw.lanes');
+  if (events.named.length > 0 && !isPlaced)
+    refuse('is run by named events from outside', 'choose a program with time steps');
+  const actions = allLists(events).flatMap(plainActions);
+  if (actions.some(({ does }) => does === 'hold'))
+    refuse('holds items of fields, which no clocked core does in one cycle', 'leave out hold');
+  for (const action of actions) {
+    if (action.does !== 'stop-unless-any') continue;
+    const field = at(image.fields, action.field);
+    if (layoutOf(image, field).rows > 1)
+      refuse(`tests ${field.name}, whose items lie in rows`, 'test a field of neurons');
+  }
+  const batches = batchSizes(allLists(events)).length;
+  if (batches > mostBatches)
+    refuse(
+      `has batches of ${batches} sizes; a command says where at most ${mostBatches} end`,
+      'use fewer everySample',
+    );
+  if (isPlaced && actions.some(({ does }) => does === 'keep'))
+    refuse(
+      'keeps spikes that wait for delays, which a core that is one of several does not do in Verilog yet',
+      'choose an hw-model of one core with --hw',
+    );
+  if (isPlaced && image.populations.some(({ payload }) => payload !== undefined))
+    refuse(
+      'takes spikes with values, which a core that is one of several does not do in Verilog yet',
+      'choose an hw-model of one core with --hw',
+    );
+}
+
+/** Refuses a core whose cycles, ports or names are not written as hardware. */
+export function refuseCore(image: CoreImage, hw: HwModel): void {
+  const refuse = refusalsOf(image);
   for (const key of ['kernelCycles', 'rowCycles', 'eventCycles'] as const) {
     if (hw.overheads[key] < 1)
       refuse(`overheads.${key} is 0, and hardware takes at least one cycle`, `set hw.overheads.${key}=1`);
@@ -66,44 +105,12 @@ export function refuseCore(image: CoreImage, hw: HwModel): void {
         `change hw.banks.${name}.ports`,
       );
   }
-  if (events.named.length > 0 && !isPlaced)
-    refuse('is run by named events from outside', 'choose a program with time steps');
-  const actions = allLists(events).flatMap(plainActions);
-  if (actions.some(({ does }) => does === 'hold'))
-    refuse('holds items of fields, which no clocked core does in one cycle', 'leave out hold');
-  for (const action of actions) {
-    if (action.does !== 'stop-unless-any') continue;
-    const field = at(image.fields, action.field);
-    if (layoutOf(image, field).rows > 1)
-      refuse(`tests ${field.name}, whose items lie in rows`, 'test a field of neurons');
-  }
-  const batches = batchSizes(allLists(events)).length;
-  if (batches > mostBatches)
-    refuse(
-      `has batches of ${batches} sizes; a command says where at most ${mostBatches} end`,
-      'use fewer everySample',
-    );
-  if (isPlaced && actions.some(({ does }) => does === 'keep'))
-    refuse(
-      'keeps spikes that wait for delays, which a core that is one of several does not do in Verilog yet',
-      'choose an hw-model of one core with --hw',
-    );
-  if (isPlaced && image.populations.some(({ payload }) => payload !== undefined))
-    refuse(
-      'takes spikes with values, which a core that is one of several does not do in Verilog yet',
-      'choose an hw-model of one core with --hw',
-    );
-  refuseClears(actions, image, hw.banks, refuse);
+  refuseClears(allLists(image.events).flatMap(plainActions), image, hw.banks, refuse);
 }
 
-/** Refuses a kernel that is not written as hardware. */
-export function refuseKernel(plan: KernelPlan, image: CoreImage, hw: HwModel): void {
-  const { kernel, name, schedule, drainCycles, index } = plan;
-  const refuse = (what: string, hint: string): never => {
-    throw new PlasticoreError('fit', `${image.program} on ${image.core.hwModel}: ${name} ${what}`, { hint });
-  };
-  if (at(image.costs.work, index).stated !== undefined)
-    refuse('has a stated cost, and so no pipeline', 'leave it out of `kernels` of the hw-model');
+/** Refuses a kernel that is not written as hardware, whatever the figures of its core are. */
+export function refuseKernelOfProgram({ kernel, name }: KernelPlan, image: CoreImage): void {
+  const refuse = refusalsOf(image, name);
   if (kernel.domain === 'synapse')
     refuse('is over one synapse, which is not written yet', 'run it over synapses');
   const positioned = kernel.code.findIndex(({ mnemonic }) => takesOf(operationNamed(mnemonic)) !== 'items');
@@ -112,6 +119,19 @@ export function refuseKernel(plan: KernelPlan, image: CoreImage, hw: HwModel): v
       `line ${positioned + 1} names a position of a field, which is not written yet`,
       'simulate it, or keep each number in a field of its own',
     );
+  for (const [line, { operands }] of kernel.code.entries()) {
+    // The label and the number of the step are what the host says.
+    if (operands.some((operand) => operand.is === 'event' && operand.scalar < eventScalars.length))
+      refuse(`line ${line + 1} reads what a named event brings`, 'use a field');
+  }
+}
+
+/** Refuses a kernel whose cost, cycles or ports are not written as hardware. */
+export function refuseKernel(plan: KernelPlan, image: CoreImage, hw: HwModel): void {
+  const { name, schedule, drainCycles, index } = plan;
+  const refuse = refusalsOf(image, name);
+  if (at(image.costs.work, index).stated !== undefined)
+    refuse('has a stated cost, and so no pipeline', 'leave it out of `kernels` of the hw-model');
   refuseSharedPort(plan, image, hw, refuse);
   refuseParts(plan, image, refuse);
   const { fillCycles } = schedule;
@@ -120,11 +140,6 @@ export function refuseKernel(plan: KernelPlan, image: CoreImage, hw: HwModel): v
       `needs ${fillCycles} cycles after its last tile, and the report counts ${drainCycles}`,
       'leave out hw.overheads.fillCycles, so that each pipeline has its own',
     );
-  for (const [line, { operands }] of kernel.code.entries()) {
-    // The label and the number of the step are what the host says.
-    if (operands.some((operand) => operand.is === 'event' && operand.scalar < eventScalars.length))
-      refuse(`line ${line + 1} reads what a named event brings`, 'use a field');
-  }
 }
 
 /**
@@ -135,7 +150,7 @@ function refuseSharedPort(
   { kernel, schedule: { loads, stores }, table, list }: KernelPlan,
   { core }: CoreImage,
   { banks }: HwModel,
-  refuse: (what: string, hint: string) => never,
+  refuse: Refuse,
 ): void {
   if (table === undefined || kernel.columnGate === undefined || core.columnGate === 'clock') return;
   const reads = [...loads.map(({ bank }) => bank), ...(list === undefined ? [] : [list.layout.bank])];

@@ -13,7 +13,7 @@ import { fifoMemories } from '../emit/fifo-text.ts';
 import { gateMemories } from '../emit/gates-text.ts';
 import { listMemories } from '../emit/memory-modules.ts';
 import type { CorePlan, KernelPlan } from '../plan/core-plan.ts';
-import { planCore } from '../plan/plan.ts';
+import { planCore, planMemories } from '../plan/plan.ts';
 
 /** An amount of a resource that a core takes of a part. */
 export interface FpgaNeed {
@@ -124,9 +124,12 @@ export function bitsOfControl(plan: CorePlan): number {
   return smallMemories(plan).reduce((sum, { words, wordBits }) => sum + words * wordBits, 0);
 }
 
-/** The same of a compiled program; undefined if it is not written as hardware. */
+/**
+ * The same of a compiled program; undefined if it is not written as hardware. They are those of its image alone: cycles
+ * and ports that no hardware has make a design that cannot be built, but none that is smaller.
+ */
 export function knownControlBits({ cores }: Pick<Image, 'cores'>, hw: HwModel): number | undefined {
-  const bits = attempt(() => bitsOfControl(planCore(at(cores, 0).image, hw)));
+  const bits = attempt(() => bitsOfControl(planMemories(at(cores, 0).image, hw)));
   return bits instanceof PlasticoreError ? undefined : bits;
 }
 
