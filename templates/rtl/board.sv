@@ -17,8 +17,9 @@ module board #(
 );
   wire clk;
   generate
-    if (DIVIDE == 1) assign clk = clk_in;
-    else begin : slower
+    if (DIVIDE == 1) begin : whole
+      assign clk = clk_in;
+    end else begin : slower
       reg [$clog2(DIVIDE)-1:0] count = 0;
       always @(posedge clk_in) count <= count + 1'b1;
       assign clk = count[$clog2(DIVIDE)-1];

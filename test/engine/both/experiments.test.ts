@@ -63,6 +63,10 @@ const experiments = bundledNames('experiment').map((name) => {
   const { spec } = loadExperiment(findFile('experiment', name, ''));
   return { name, spec };
 });
+/** What a program takes that an experiment compares with others. */
+const programSettings: Readonly<Record<string, readonly string[]>> = {
+  'mnist-gomez-tang': settings['gomez-tang'] ?? [],
+};
 /** Whether it stands for its program: the experiment of that name, or else the first one that runs it. */
 const isOfProgram = (name: string, program: string): boolean =>
   (
@@ -180,6 +184,7 @@ describe('the report is the same on every engine', () => {
   });
 
   it.each(inThorough(compared, []))('%s with %s', async (name, program, precision) => {
-    await expectSameReports(name, precision, 1, [`experiment.program=${program}`]);
+    const ofProgram = programSettings[program] ?? [];
+    await expectSameReports(name, precision, 1, [`experiment.program=${program}`, ...ofProgram]);
   });
 });
