@@ -53,11 +53,10 @@ export function price(counters: Counters, costs: CostTable): Price {
     bySource[source] = (bySource[source] ?? 0) + energyPj;
     return energyPj;
   };
-  const { overhead } = costs;
-  /** Dynamic energy, on an FPGA with what it takes beside a chip. */
+  /** Dynamic energy, on an FPGA with what it takes beside a chip: a multiple rests on the figure that it multiplies. */
+  const times = 1 + (costs.overhead?.times ?? 0);
   const spend = (unit: string, energyPj: number, source: string): number =>
-    draw(unit, energyPj, source) +
-    (overhead === undefined ? 0 : draw(unit, energyPj * overhead.times, overhead.source));
+    draw(unit, energyPj * times, source);
 
   const workCycles = cyclesOfWork(counters, costs);
   const byWork: number[] = [];
@@ -128,15 +127,28 @@ export function price(counters: Counters, costs: CostTable): Price {
   return { cycles, latencyNs, busyNs, periodNs, workCycles, energyPj };
 }
 
-/** The bounds of an energy: those of its figures, of the toggles that these assume, and of the time that it lasts. */
+/**
+ * The bounds of an energy: those of its figures, of the toggles that these assume, of the time that it lasts, and of the
+ * multiple that an FPGA takes.
+ */
 export function energyBounds(priced: Times & Pick<Price, 'energyPj'>, costs: CostTable): Bounds {
   const { byUnit, bySource } = priced.energyPj;
-  const rests = restsOnActivity(byUnit, costs);
-  const lasts = restsOnTime(priced, costs);
-  return totalInterval(bySource, costs.intervals, [
-    ...(rests === undefined ? [] : [rests]),
-    ...(lasts === undefined ? [] : [lasts]),
-  ]);
+  const also = [restsOnActivity(byUnit, costs), restsOnTime(priced, costs), restsOnOverhead(byUnit, costs)];
+  return totalInterval(
+    bySource,
+    costs.intervals,
+    also.filter((rests) => rests !== undefined),
+  );
+}
+
+/** What an FPGA takes beside a chip: a part of all but static power, which is its own. */
+function restsOnOverhead(byUnit: Price['energyPj']['byUnit'], { overhead, intervals }: CostTable) {
+  if (overhead === undefined) return undefined;
+  const interval = intervals[overhead.source];
+  if (interval === undefined) return undefined;
+  const { static: still = 0, ...dynamic } = byUnit;
+  const part = (sum(Object.values(dynamic)) * overhead.times) / (1 + overhead.times);
+  return { part, interval };
 }
 
 /** What of an energy lasts: the clock's as long as the work, that of leakage and static power as long as the run. */

@@ -265,16 +265,25 @@ describe('price', () => {
     expect([low, high]).toEqual(ofEnergy.map((pj) => expect.closeTo(pj, 6)));
   });
 
-  it('charges an FPGA a multiple of what is dynamic, by its own source', () => {
-    const kinds = { ...costs.kinds, part: 'measured' } as const;
-    const fpga = price(counters, { ...costs, overhead: { times: 3, source: 'part' }, kinds });
+  it('charges an FPGA a multiple of what is dynamic, which rests on the figure that it multiplies', () => {
+    const fpga = price(counters, { ...costs, overhead: { times: 3, source: 'part' } });
     const { leakage = 0, static: rest = 0 } = energyPj.byUnit;
     const dynamic = energyPj.total - leakage - rest;
     expect(fpga.energyPj.byUnit).toMatchObject({ multiply: 4 * 176, leakage, static: rest });
-    expect(fpga.energyPj.bySource.part).toBeCloseTo(3 * dynamic, 9);
+    expect(fpga.energyPj.bySource.netlist).toBeCloseTo(4 * 50, 9);
     expect(fpga.energyPj.total).toBeCloseTo(energyPj.total + 3 * dynamic, 9);
     expect(fpga.energyPj.byWork).toEqual(energyPj.byWork.map((pj) => 4 * pj));
     expect([fpga.cycles, fpga.latencyNs]).toEqual([cycles, latencyNs]);
+  });
+
+  it('has bounds of a multiple, beside those of the figures that it multiplies', () => {
+    const intervals = { own: { low: 0.5, high: 2 }, part: { low: 0.5, high: 1 } };
+    const table = { ...costs, intervals, overhead: { times: 3, source: 'part' } };
+    // 800 pJ of one figure, of which the FPGA takes 600 beside the chip, and 100 pJ at rest, which are exact.
+    const spent = { ...energyPj, byUnit: { clock: 800, static: 100 }, bySource: { own: 800, rest: 100 } };
+    const { low, high } = energyBounds({ latencyNs, busyNs: latencyNs, periodNs: 0, energyPj: spent }, table);
+    expect(low).toBeCloseTo(900 - Math.hypot(800 / 2, 600 / 2), 9);
+    expect(high).toBeCloseTo(900 + 800, 9);
   });
 
   it('gives each unit its part', () => {
