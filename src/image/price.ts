@@ -128,8 +128,8 @@ export function price(counters: Counters, costs: CostTable): Price {
 }
 
 /**
- * The bounds of an energy: those of its figures, of the toggles that these assume, of the time that it lasts, and of the
- * multiple that an FPGA takes.
+ * The bounds of an energy: those of its figures, of the toggles that these assume, of the time that it lasts, and of
+ * the multiple that an FPGA takes.
  */
 export function energyBounds(priced: Times & Pick<Price, 'energyPj'>, costs: CostTable): Bounds {
   const { byUnit, bySource } = priced.energyPj;
