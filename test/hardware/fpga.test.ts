@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { synthesisedPart } from '../../src/cli/rtl-synthesis.ts';
+import { synthesisedPart } from '../../src/cli/rtl-part.ts';
 import { findHwModel, loadExperiment, noSettings } from '../../src/experiment/index.ts';
 import { readSpace } from '../../src/explore/index.ts';
 import { explore } from '../../src/explore/node.ts';

@@ -33,13 +33,13 @@ import {
   wholeOption,
 } from '../options.ts';
 import { programmedStimulus, simulated, stimulusOf } from '../rtl-bench.ts';
+import { synthesisedPart } from '../rtl-part.ts';
 import {
   type CoreToSynthesise,
   chipLibrary,
   chipTargets,
   isChipTarget,
   synthesisedGates,
-  synthesisedPart,
 } from '../rtl-synthesis.ts';
 import { type CellLine, type ChosenCell, type CommandSubject, subjectOf, writtenCore } from '../subject.ts';
 import type { Terminal } from '../terminal.ts';
