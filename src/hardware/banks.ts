@@ -5,16 +5,13 @@ import {
   isBareName,
   key,
   type MergedFiles,
-  type Path,
-  type Place,
-  PlasticoreError,
   type Resolve,
   resolveAt,
-  rounded,
   strictObject,
   whole,
 } from '../text/index.ts';
-import { cellUm2, flavours, intervalOf, sram, usualFlavour, usualTemperatureC } from './estimate/index.ts';
+import { checkAccess, isAccessEstimated } from './bank-access.ts';
+import { cellUm2, flavours, sram, usualFlavour } from './estimate/index.ts';
 import type { Estimates } from './estimates.ts';
 import { chooseMacros, citationOf, type Ports, parseMacros } from './macros.ts';
 import { exact, type Source, type Sources } from './source.ts';
@@ -293,25 +290,6 @@ function ofMacros(
   };
 }
 
-/** An access takes a cycle. */
-function checkAccess(
-  accessNs: number | undefined,
-  bank: Path,
-  { value: { clockMhz }, locate }: MergedFiles<BanksFile>,
-): void {
-  const periodNs = 1000 / clockMhz;
-  if (accessNs === undefined || accessNs <= periodNs) return;
-  const place: Place = locate([...bank, 'accessNs']);
-  throw new PlasticoreError(
-    'fit',
-    `${bank.join('.')}: an access takes ${rounded(accessNs)} ns, a cycle at ${rounded(clockMhz)} MHz ${rounded(periodNs)} ns`,
-    {
-      ...place,
-      hint: `it fits a clock of at most ${rounded(Math.floor(1e6 / accessNs) / 1000)} MHz; a smaller bank or a higher supply is faster`,
-    },
-  );
-}
-
 function readPorts({ ports }: BankEntry): Ports {
   const { read, write, shared } = ports;
   if (shared !== undefined) return { shared };
@@ -321,42 +299,4 @@ function readPorts({ ports }: BankEntry): Ports {
 
 function portsOf(ports: Ports): number {
   return 'shared' in ports ? ports.shared : ports.read + ports.write;
-}
-
-/** Whether the access time of a bank is left to the estimator. */
-function isAccessEstimated({ macros, accessNs, readPj }: BankEntry): boolean {
-  return macros === undefined && (accessNs === auto || (accessNs === undefined && readPj === auto));
-}
-
-/**
- * Parts that may not keep up with the clock, although they are not refused: a bank whose estimated access time fits a
- * cycle, but whose interval does not, and one without an access time at a clock above that for which its figures were
- * stated.
- */
-export function clockRemarks(
-  { value, statedWith }: MergedFiles<BanksFile>,
-  banks: readonly Bank[],
-): string[] {
-  const { clockMhz, technologyNm, temperatureC = usualTemperatureC } = value;
-  const periodNs = 1000 / clockMhz;
-  const { high } = intervalOf(sram.figures.accessNs, { technologyNm, temperatureC });
-  return banks.flatMap(({ name, accessNs }): string[] => {
-    const entry = value.banks[name];
-    if (accessNs === undefined) {
-      const own = clockOf(statedWith(['banks', name, 'readPj']));
-      if (own === undefined || clockMhz <= own) return [];
-      return [
-        `no access time is stated for banks.${name}, whose figures were stated at ${own} MHz: whether it keeps up with ${clockMhz} MHz is not checked`,
-      ];
-    }
-    if (entry === undefined || !isAccessEstimated(entry) || accessNs * high <= periodNs) return [];
-    return [
-      `an access to banks.${name} takes ${rounded(accessNs, 3)} ns by estimate, up to ${rounded(accessNs * high, 3)} ns by its interval: a cycle at ${clockMhz} MHz has ${rounded(periodNs, 3)} ns`,
-    ];
-  });
-}
-
-function clockOf(model: unknown): number | undefined {
-  if (typeof model !== 'object' || model === null || !('clockMhz' in model)) return undefined;
-  return typeof model.clockMhz === 'number' ? model.clockMhz : undefined;
 }

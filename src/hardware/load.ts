@@ -1,7 +1,8 @@
 import { layerReader, type MergedFiles, type Override, tableOf } from '../text/index.ts';
 import { readActivitySection } from './activity.ts';
 import { readWiring } from './area.ts';
-import { clockRemarks, readBanks } from './banks.ts';
+import { clockRemarks } from './bank-access.ts';
+import { readBanks } from './banks.ts';
 import { hwModelSchema } from './checks.ts';
 import { chosenCosts, readChip } from './chip-model.ts';
 import { type ResolveForModel, readController } from './controller.ts';
