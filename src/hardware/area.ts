@@ -1,6 +1,6 @@
 import { tableOf } from '../text/index.ts';
 import type { Bank } from './banks.ts';
-import { clock, hardwiredControl, registers, usualControlBits, wires } from './estimate/index.ts';
+import { clock, controlAreas, registers, usualControlBits, wires } from './estimate/index.ts';
 import type { Estimates } from './estimates.ts';
 import type { HwModel } from './model.ts';
 import type { HwModelFile } from './schema.ts';
@@ -103,10 +103,9 @@ function wiresOf(
 /** The share of the area of control that flip-flops take, beside those of its bits, where their number is not known. */
 const flipFlopsOfControl = 0.25;
 
-function flipFlopsOf({ control, sequencer, ...at }: Parts, flipFlopUm2: number): number {
+function flipFlopsOf({ control, sequencer, technologyNm }: Parts, flipFlopUm2: number): number {
   const { areaUm2, flipFlops } = control;
-  const lawUm2 = (controlBits: number) => hardwiredControl.values({ ...at, controlBits }, '').areaUm2;
-  const bitUm2 = lawUm2(1) - lawUm2(0);
+  const { bitUm2 } = controlAreas(technologyNm);
   // A stated area may have no room for the bits of the mean core.
   const bits = control.bits ?? (sequencer === 'hardwired' ? Math.min(usualControlBits, areaUm2 / bitUm2) : 0);
   return flipFlops ?? bits + (flipFlopsOfControl * Math.max(0, areaUm2 - bits * bitUm2)) / flipFlopUm2;

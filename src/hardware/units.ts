@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { key, type MergedFiles, PlasticoreError, strictObject, whole } from '../text/index.ts';
 import {
   arithmetic,
+  controlAreas,
   hardwiredControl,
   instructionFetch,
   registers as registerEstimator,
@@ -326,19 +327,15 @@ export class LaneFigures {
     const area = estimated.or('areaUm2', ownUm2, () => this.#sources.named(source));
     const energy = estimated.or('energyPj', ownPj, () => this.#sources.named(source, 'control'));
     // The law has the energy from the area without the bits: a smaller core takes less. 0 is an area not known.
-    const isSmall = ownUm2 !== auto && ownUm2 > 0 && ownUm2 < this.#logicUm2 && ownPj === auto;
+    const { logicUm2 } = controlAreas(this.#value.technologyNm);
+    const isSmall = ownUm2 !== auto && ownUm2 > 0 && ownUm2 < logicUm2 && ownPj === auto;
     return {
       areaUm2: area.value,
-      energyPj: energy.value * (isSmall ? ownUm2 / this.#logicUm2 : 1),
+      energyPj: energy.value * (isSmall ? ownUm2 / logicUm2 : 1),
       bits,
       flipFlops: isOwn('flipFlops') ? flipFlops : undefined,
       sources: { areaUm2: area.source, energyPj: energy.source },
     };
-  }
-
-  /** The area of a hard-wired control without its bits. */
-  get #logicUm2(): number {
-    return hardwiredControl.values({ ...this.#value, controlBits: 0 }, '').areaUm2;
   }
 
   #noEstimate(): PlasticoreError {

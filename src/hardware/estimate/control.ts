@@ -55,6 +55,12 @@ const energy = fitted({
   widened: logicWidened,
 });
 
+/** The area in um2 of a hard-wired control without its bits, and of one of these. */
+export function controlAreas(technologyNm: number): { readonly logicUm2: number; readonly bitUm2: number } {
+  const scale = logicArea(technologyNm) / logicArea(45);
+  return { logicUm2: logicUm2 * scale, bitUm2: bitUm2 * scale };
+}
+
 /** The control of a hard-wired core. */
 export const hardwiredControl: Estimator<'controlBits' | 'technologyNm' | 'supplyV', 'energyPj' | 'areaUm2'> =
   {
@@ -69,11 +75,11 @@ export const hardwiredControl: Estimator<'controlBits' | 'technologyNm' | 'suppl
     reach: ({ technologyNm }) => ({ supplyV: supplyReach(technologyNm) }),
     figures: { energyPj: energy, areaUm2: area },
     values: ({ controlBits, technologyNm, supplyV }) => {
-      const scale = logicArea(technologyNm) / logicArea(45);
+      const areas = controlAreas(technologyNm);
       const adder = arithmetic.values({ widthBits: 8, technologyNm, supplyV }, 'integer-add');
       return {
-        areaUm2: (logicUm2 + controlBits * bitUm2) * scale,
-        energyPj: (activity * adder.energyPj * logicUm2 * scale) / adder.areaUm2,
+        areaUm2: areas.logicUm2 + controlBits * areas.bitUm2,
+        energyPj: (activity * adder.energyPj * areas.logicUm2) / adder.areaUm2,
       };
     },
   };

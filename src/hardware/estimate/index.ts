@@ -4,7 +4,7 @@ import { tableOf } from '../../text/index.ts';
 import { arithmetic } from './arithmetic.ts';
 import { cells } from './cells.ts';
 import { clock } from './clock.ts';
-import { hardwiredControl, usualControlBits } from './control.ts';
+import { controlAreas, hardwiredControl, usualControlBits } from './control.ts';
 import {
   type Conditions,
   type Estimator,
@@ -28,6 +28,7 @@ export {
   type Conditions,
   cells,
   clock,
+  controlAreas,
   type Estimator,
   factorAt,
   fifo,
