@@ -28,10 +28,12 @@ export interface SessionSample {
   readonly place?: PlaceInPass | undefined;
 }
 
-/** A sample that a stage presents; one without a label has 0. */
-export function sampleOf(sample: number, stage: Stage, data: Dataset): SessionSample {
+/** The sample that a stage presents at a place of its order; one without a label has 0. */
+export function sampleOf(order: Uint32Array, index: number, stage: Stage, data: Dataset): SessionSample {
   const { learns: learn, from, parameters: epoch, augment } = stage;
-  return { sample, label: at(setOf(stage, data).labels, sample), learn, from, epoch, augment };
+  const sample = at(order, index);
+  const place = { index, isLast: index + 1 === order.length };
+  return { sample, label: at(setOf(stage, data).labels, sample), learn, from, epoch, augment, place };
 }
 
 /** The time steps that come next. */
@@ -56,15 +58,19 @@ export class EncodedSamples {
   }
 
   /** The start of a sample. Its spikes are valid until the next call. */
-  start({ sample, label, learn, from, epoch, augment, place }: SessionSample): SampleStart & {
-    readonly spikes: SpikeTrain;
-  } {
+  start(sample: SessionSample): SampleStart & { readonly spikes: SpikeTrain } {
+    const { label, learn, place } = sample;
+    const spikes = this.spikesOf(sample);
+    return { label, learn, place, steps: spikes.steps, spikes };
+  }
+
+  /** The spikes of a sample, until the next call. */
+  spikesOf({ sample, from, epoch, augment }: Omit<SessionSample, 'label'>): SpikeTrain {
     const { image } = this.#cell;
     const isTrain = from === 'train';
     const encode = isTrain ? this.#train : this.#test;
     const context = { seed: image.seed, epoch: isTrain ? epoch : noEpoch, sample, augment };
-    const spikes = presented(image, encode(context, sampleSteps(image)));
-    return { label, learn, place, steps: spikes.steps, spikes };
+    return presented(image, encode(context, sampleSteps(image)));
   }
 
   /** The time steps of a sample. Features have all steps of the program; only events may end earlier. */

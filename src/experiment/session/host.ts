@@ -26,14 +26,16 @@ export function createHost(
 function stepwise(cell: Cell, machine: Machine, data: Dataset): Host {
   const encoded = new EncodedSamples(cell, data);
   const present = (sample: Omit<SessionSample, 'label'>, observe?: () => void): number => {
-    const label = at(data[sample.from].labels, sample.sample);
-    const { learn, spikes, place } = encoded.start({ ...sample, label });
-    runSample(machine, spikes, { label, learn, place, observe });
+    const { learn, from, place } = sample;
+    const label = at(data[from].labels, sample.sample);
+    runSample(machine, encoded.spikesOf(sample), { label, learn, place, observe });
     return predict(machine);
   };
   return {
-    learn: (sample, epoch, how) => present({ sample, learn: true, from: 'train', epoch, ...how }),
-    meet: (sample, epoch, how) => present({ sample, learn: false, from: 'train', epoch, ...how }),
+    learn: (sample, epoch, { augment, place } = {}) =>
+      present({ sample, learn: true, from: 'train', epoch, augment, place }),
+    meet: (sample, epoch, { augment, place } = {}) =>
+      present({ sample, learn: false, from: 'train', epoch, augment, place }),
     ask: (sample, observe) => present({ sample, learn: false, from: 'test', epoch: noEpoch }, observe),
     counters: () => machine.counters(),
     resetCounters: () => machine.resetCounters(),

@@ -1,7 +1,7 @@
 import type { Chip, Host } from '../../chips/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import { type CoreState, predict, replayOf, type SampleStart } from '../../engine/index.ts';
-import { addCounts, type Counters, countsSince, noCounts, type PlaceInPass } from '../../image/index.ts';
+import { addCounts, type Counters, countsSince, noCounts } from '../../image/index.ts';
 import {
   type Crew,
   type CrewWork,
@@ -9,7 +9,6 @@ import {
   type Machine,
   type MachineOptions,
 } from '../../machine/index.ts';
-import { at, wordAt } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import { Answers, type SampleOutcome } from './answers.ts';
 import { checkData } from './check-data.ts';
@@ -142,15 +141,15 @@ export class Session {
     if (sample === undefined) return undefined;
     this.#forget();
     if (this.stage.leavesNoTrace) this.#trained ??= this.machine.save();
-    return this.#passed(sample, this.#ask(sample.sample, observe));
+    return this.#passed(sample, this.#ask(sample, observe));
   }
 
   /** Hands a sample of the stage to the host. */
-  #ask(sample: number, observe: (() => void) | undefined): number {
-    const { learns, epoch, from, augment } = this.stage;
+  #ask({ sample, learn, from, augment, place }: SessionSample, observe: (() => void) | undefined): number {
     if (from === 'test') return this.host.ask(sample, observe);
-    const how = { augment, place: this.#place };
-    if (learns) return this.host.learn(sample, epoch, how);
+    const { epoch } = this.stage;
+    const how = { augment, place };
+    if (learn) return this.host.learn(sample, epoch, how);
     if (this.host.meet === undefined) throw new Error('the host presents samples for training to learn them');
     return this.host.meet(sample, epoch, how);
   }
@@ -184,10 +183,7 @@ export class Session {
     for (const [offset, stage] of this.stages.slice(this.#index).entries()) {
       const order = offset === 0 ? this.#order : orderOf(stage, this.data, this.cell.image.seed);
       for (let place = offset === 0 ? this.#done : 0; place < order.length; place++)
-        yield {
-          ...sampleOf(wordAt(order, place), stage, this.data),
-          place: { index: place, isLast: place + 1 === order.length },
-        };
+        yield sampleOf(order, place, stage, this.data);
     }
   }
 
@@ -316,12 +312,7 @@ export class Session {
   /** The sample that is under way, or the next one, in the next stage that has one. */
   #findSample(): SessionSample | undefined {
     while (this.isStageDone) if (!this.enterNext()) return undefined;
-    return { ...sampleOf(at(this.#order, this.#done), this.stage, this.data), place: this.#place };
-  }
-
-  /** The place of the sample that is under way, or of the next one, in its stage. */
-  get #place(): PlaceInPass {
-    return { index: this.#done, isLast: this.#done + 1 === this.total };
+    return sampleOf(this.#order, this.#done, this.stage, this.data);
   }
 
   #passed({ sample, label }: SessionSample, answer: number): SampleOutcome {
