@@ -49,6 +49,7 @@ export function programmedStimulus(
  * Runs the bench and compares; in words, with what of the core the samples have run.
  *
  * @param isNetlist whether the netlist in the folder stands in for the text of the core, but for its memories
+ * @param beside files that the simulator takes beside the bench
  */
 export function simulated(
   folder: string,
@@ -57,13 +58,19 @@ export function simulated(
     cosim: simulator,
     isNetlist,
     engine,
-  }: { readonly cosim: Simulator; readonly isNetlist: boolean; readonly engine: string },
+    beside = [],
+  }: {
+    readonly cosim: Simulator;
+    readonly isNetlist: boolean;
+    readonly engine: string;
+    readonly beside?: readonly string[];
+  },
   trace: CoreTrace,
   { image, written }: { readonly image: Image; readonly written: PlacedCore },
 ): string {
   const texts = sources.map(([name]) => name).filter((name) => name.endsWith('.sv'));
   const core = isNetlist ? besideNetlist(folder, texts) : texts;
-  simulate(folder, [...core, 'bench.sv'], simulator, isNetlist ? 'netlist' : 'systemverilog');
+  simulate(folder, [...core, 'bench.sv', ...beside], simulator, isNetlist ? 'netlist' : 'systemverilog');
   const expected = readText(join(folder, 'expected.txt'), 'it was written with the core');
   const found = readText(join(folder, 'observed.txt'), 'the bench writes it');
   const observed = readObserved(found, written.image);

@@ -94,7 +94,25 @@ export function chipLibrary({
   };
 }
 
-/** Maps a core to gates; prints those of each module, and writes an hw-model with them. */
+/** A core that was mapped to gates. */
+export interface SynthesisedChip {
+  /** The cells of each module, in words. */
+  readonly said: string;
+  readonly cells: readonly ModuleCells[];
+  readonly banks: readonly ChipBank[];
+  readonly clockMhz: number;
+  /** Writes the hw-model anew, with energies that were computed of the netlist. */
+  readonly state: (energy: StatedEnergy) => void;
+}
+
+/** Energies of a core in pJ, of a period in which it works, and how they were found. */
+interface StatedEnergy {
+  readonly controlPj: number;
+  readonly clockPj: number;
+  readonly how: string;
+}
+
+/** Maps a core to gates, and writes an hw-model with them. */
 export function synthesisedGates(
   folder: string,
   sources: readonly SourceFile[],
@@ -102,7 +120,7 @@ export function synthesisedGates(
   core: CoreToSynthesise,
   library: ChipLibrary,
   style: Style,
-): string {
+): SynthesisedChip {
   const { liberty, synth, macros } = library;
   const modules = sources.filter(([name]) => name.endsWith('.sv'));
   const names = modules.map(([name]) => name);
@@ -112,13 +130,14 @@ export function synthesisedGates(
   const found = synthesiseGates(folder, liberty);
   const pathNs = liberty.isTimed ? longestPath(folder, modules, banks) : undefined;
   const file = `${core.hw.name}-${synth}.yaml`;
+  const clockMhz = Math.min(core.hw.clockMhz, slowestMhz(pathNs));
+  const state = (energy?: StatedEnergy): void =>
+    writeTogether(folder, [[file, chipModel(plan, core, library, { found, banks, pathNs, energy })]]);
   writeTogether(folder, [
     ...(macros === undefined ? [] : [[macrosFile, macros.text] as const]),
-    [file, chipModel(plan, core, library, found, banks, pathNs)],
-    ...(synth === gates
-      ? []
-      : [['config.yaml', layoutText(modules, Math.min(core.hw.clockMhz, slowestMhz(pathNs)))] as const]),
+    ...(synth === gates ? [] : [['config.yaml', layoutText(modules, clockMhz)] as const]),
   ]);
+  state();
   const sum = (of: (own: ModuleCells) => number) => found.reduce((all, own) => all + of(own), 0);
   const all = sum(({ areaUm2 }) => areaUm2);
   const row = (what: string, areaUm2: number, flipFlops: number): string[] => [
@@ -149,14 +168,15 @@ export function synthesisedGates(
     pathNs === undefined
       ? []
       : [`longest path ${pathNs.toFixed(2)} ns: at most ${(1000 / pathNs).toFixed(1)} MHz, before wires`];
-  return [
+  const said = [
     table([liberty.name, 'um2', 'flip-flops', 'of the cells'], rows, 'lrrr', style),
     ...path,
     `${join(folder, file)}: an hw-model of what was synthesised`,
   ].join('\n');
+  return { said, cells: found, banks, clockMhz, state };
 }
 
-const coreModule = 'plasticore_core';
+export const coreModule = 'plasticore_core';
 const macrosFile = 'macros.csv';
 
 /** A bank of a core, as large as its program needs, or a list of its walker, and the macros of which it is built. */
@@ -219,9 +239,17 @@ function chipModel(
   plan: CorePlan,
   core: CoreToSynthesise,
   { synth, liberty, nodeNm, macros }: ChipLibrary,
-  found: readonly ModuleCells[],
-  banks: readonly ChipBank[],
-  pathNs: number | undefined,
+  {
+    found,
+    banks,
+    pathNs,
+    energy,
+  }: {
+    readonly found: readonly ModuleCells[];
+    readonly banks: readonly ChipBank[];
+    readonly pathNs: number | undefined;
+    readonly energy: StatedEnergy | undefined;
+  },
 ): string {
   const { hw } = core;
   const ofCells = found.filter(({ module }) => module === coreModule || module.startsWith('list_'));
@@ -246,11 +274,13 @@ function chipModel(
       ...(slowMhz < hw.clockMhz && { clockMhz: slowMhz }),
       control: {
         areaUm2: Math.round(ofControl * scale),
-        energyPj: 'auto',
+        energyPj: energy?.controlPj ?? 'auto',
         bits: bitsOfControl(plan),
         flipFlops: found.reduce((sum, { flipFlops }) => sum + flipFlops, 0),
         source: 'synthesis',
       },
+      // 1 pJ a period is 1 uW at 1 MHz.
+      ...(energy && { clockPower: { uwPerMhz: energy.clockPj, source: 'synthesis' } }),
       ...(macros && {
         banks: Object.fromEntries(
           hw.banks.map(({ name, wordBits }) => {
@@ -262,7 +292,11 @@ function chipModel(
         ),
       }),
     },
-    macros === undefined ? how : `${how}; banks of the macros in ${macrosFile}`,
+    [
+      how,
+      ...(macros === undefined ? [] : [`banks of the macros in ${macrosFile}`]),
+      ...(energy === undefined ? [] : [energy.how]),
+    ].join('; '),
   );
 }
 

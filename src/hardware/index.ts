@@ -32,6 +32,7 @@ export {
 export {
   arithmetic,
   type Conditions,
+  chargePj,
   type Estimator,
   estimators,
   factorAt,

@@ -21,8 +21,20 @@ export type { CorePlan, KernelPlan } from './plan/core-plan.ts';
 export { withoutLearning } from './plan/lists.ts';
 export { planCore } from './plan/plan.ts';
 export type { Widths } from './plan/widths.ts';
-export { gatesFiles, memoryIn, netlistSources, type TimedMemory, timingFiles } from './synthesis/gates.ts';
+export { cellPowers } from './synthesis/cell-power.ts';
+export { dumpFile, windowFile } from './synthesis/dump.ts';
+export {
+  gatesFiles,
+  gatesResults,
+  memoryIn,
+  netlistSources,
+  type TimedMemory,
+  timingFiles,
+} from './synthesis/gates.ts';
 export { noLiberty } from './synthesis/liberty.ts';
 export { type SynthesisedDesign, synthesisedModel } from './synthesis/model.ts';
 export { bitsOfControl, checkFpga, fpgaNeeds, knownControlBits, wiredFor } from './synthesis/needs.ts';
+export { readNetlist } from './synthesis/netlist.ts';
+export { energyByPart, type NetlistPart, netlistEnergies, netlistParts } from './synthesis/netlist-energy.ts';
 export { portsOf } from './synthesis/script.ts';
+export { NetlistToggles } from './synthesis/toggles.ts';

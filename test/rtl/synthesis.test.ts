@@ -322,10 +322,25 @@ describe('a library of cells', () => {
     [['--synth', 'gates', '--netlist'], '--netlist needs --cosim icarus'],
     [['--cosim', 'icarus', '--netlist'], '--netlist needs --cosim icarus and --synth'],
     [['--macros', 'a.csv'], '--macros needs --synth'],
+    [['--energy', '9'], '--energy needs --netlist'],
+    [
+      ['--synth', 'gates', '--cosim', 'icarus', '--netlist', '--energy', '9'],
+      '--energy needs --netlist and --synth',
+    ],
   ])('is asked for, or not in place: %j', async (options, said) => {
     const out = join(folder, 'no-liberty');
     const { status, stderr } = await commandLine(['rtl', 'mnist-snn', ...options, '-o', out]);
     expect([status, stderr, existsSync(out)]).toEqual([2, expect.stringContaining(said), false]);
+  });
+
+  test('has no energies of a netlist where it states none', async () => {
+    const liberty = join(folder, 'areas.lib');
+    writeFileSync(liberty, text(flipFlop));
+    const out = join(folder, 'no-power');
+    const chip = argv`--synth liberty --liberty ${liberty} --node 130 --cosim icarus --netlist --energy 9`;
+    const { status, stderr } = await commandLine(['rtl', 'mnist-snn', ...chip, '-o', out]);
+    expect([status, existsSync(out)]).toEqual([2, false]);
+    expect(stderr).toContain('--energy: the library open has no internal_power of any pin');
   });
 
   test('gives paths, which end with the setup of a register', () => {

@@ -143,6 +143,16 @@ describe('a netlist does what the model does', needs('yosys', 'iverilog'), () =>
     }
     expect(said[0]).toMatch(/: identical under icarus/);
     expect(said[1]).toMatch(/^longest path [\d.]+ ns[\s\S]*: its netlist is identical under icarus/m);
+    const [, least, most] = /^clock +([\d.]+) +([\d.]+)$/m.exec(said[1] ?? '') ?? [];
+    expect(Number(most)).toBeGreaterThan(Number(least));
+    // A flip-flop whose clock runs takes 0.032 pJ a period by its table; most have a gate.
+    const flipFlops = Number(
+      /^all cells +[\d ]+? {2,}([\d ]+?) {2}/m.exec(said[1] ?? '')?.[1]?.replace(' ', ''),
+    );
+    expect(Number(least) / flipFlops).toBeLessThan(0.032);
+    expect(readFileSync(path('silicon-chip/reference-liberty.yaml'), 'utf8')).toMatch(
+      /^ {2}uwPerMhz: [\d.]+$/m,
+    );
     expect(said[2]).toMatch(/^test +/m);
     expect(readFileSync(path('silicon-chip/gates.ys'), 'utf8')).toContain('clockgate -pos sg13g2_lgcp_1 ');
   });

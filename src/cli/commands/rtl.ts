@@ -33,6 +33,7 @@ import {
   wholeOption,
 } from '../options.ts';
 import { programmedStimulus, simulated, stimulusOf } from '../rtl-bench.ts';
+import { checkEnergy, netlistEnergy, writeWindow } from '../rtl-energy.ts';
 import { synthesisedPart } from '../rtl-part.ts';
 import {
   type CoreToSynthesise,
@@ -55,6 +56,10 @@ export const rtl = defineCommand({
     cosim: choiceOption(simulators, 'Simulate the core, and compare it with the model'),
     netlist: flagOption(
       'With --cosim icarus and --synth of a chip: simulate the netlist in place of the text, with models of its cells',
+    ),
+    energy: wholeOption(
+      'With --netlist and --synth liberty: the energy of the cells, of about so many cycles in which the core works',
+      1,
     ),
     synth: choiceOption(
       [...partNames, ...boardNames, ...chipTargets],
@@ -86,6 +91,10 @@ export const rtl = defineCommand({
       'rtl mnist-snn --synth gates --cosim icarus --netlist -o core/',
       'map it to cells, and compare these with the model',
     ],
+    [
+      'rtl mnist-snn --synth liberty --liberty cells.lib --node 130 --cosim icarus --netlist --energy 1000 -o core/',
+      'and its energy by part, of the tables of a library',
+    ],
     ['rtl many-cores --core 1 --cosim verilator -o core/', 'one core of a chip of several'],
     ['rtl mnist-snn --style microcode -o core/', 'a programmable core of the same hw-model, for any program'],
     ['rtl ./net.yaml --hw ./chip.yaml --precision mp8-8 -o core/', 'a program of your own, without samples'],
@@ -100,6 +109,7 @@ export const rtl = defineCommand({
         'usage',
         '--netlist needs --cosim icarus and --synth liberty or --synth gates',
       );
+    checkEnergy(line.energy, isNetlist, library);
     const part = isChipTarget(synth) ? undefined : synth;
     if (line.placements !== undefined && part === undefined) {
       throw new PlasticoreError('usage', '--placements needs --synth of an FPGA or board', {
@@ -139,15 +149,18 @@ export const rtl = defineCommand({
     );
     const simulate = (): void => {
       if (cosim === undefined || trace === undefined) return;
-      const how = { cosim, isNetlist, engine: line.engine };
+      const beside = line.energy === undefined ? [] : [writeWindow(out, line.energy)];
+      const how = { cosim, isNetlist, engine: line.engine, beside };
       terminal.print(simulated(out, sources, how, trace, { image, written }));
     };
     if (!isNetlist) simulate();
     if (synth === undefined) return;
     const model = { image: core, hw, ...modelFrom(join(out, 'model.yaml'), line, { image, samples }) };
-    if (library !== undefined)
-      terminal.print(synthesisedGates(out, sources, plan, model, library, terminal.style));
+    const chip = library && synthesisedGates(out, sources, plan, model, library, terminal.style);
+    if (chip !== undefined) terminal.print(chip.said);
     if (isNetlist) simulate();
+    if (chip !== undefined && library !== undefined && line.energy !== undefined)
+      terminal.print(netlistEnergy(out, chip, library, hw, terminal.style));
     if (part === undefined) return;
     const found = synthesise(out, part, { clockMhz: hw.clockMhz, placements: line.placements ?? 1 });
     terminal.print(synthesisTable(part, found, terminal.style));

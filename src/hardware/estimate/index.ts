@@ -18,7 +18,7 @@ import { instructionFetch } from './instruction-fetch.ts';
 import { registers } from './registers.ts';
 import { router } from './router.ts';
 import { sram } from './sram/index.ts';
-import { wires } from './wires.ts';
+import { chargePj, wires } from './wires.ts';
 
 export { nominalSupplyV } from './node.ts';
 export { cellUm2, flavours, usualFlavour, usualTemperatureC } from './sram/index.ts';
@@ -27,6 +27,7 @@ export {
   arithmetic,
   type Conditions,
   cells,
+  chargePj,
   clock,
   controlAreas,
   type Estimator,

@@ -71,8 +71,8 @@ function delayNs(pin: Group): number {
     .filter(({ kind }) => kind === 'timing')
     .flatMap(({ groups }) => groups.filter(({ kind }) => /^cell_(rise|fall)$/.test(kind)));
   const delays = tables.map((table) => {
-    const rows = numbersOf(table, 'index_1').length;
-    const all = numbersOf(table, 'values');
+    const rows = tableNumbers(table, 'index_1').length;
+    const all = tableNumbers(table, 'values');
     const columns = all.length / Math.max(1, rows);
     return all[Math.floor(rows / 2) * columns + Math.min(1, columns - 1)] ?? 0;
   });
@@ -80,16 +80,35 @@ function delayNs(pin: Group): number {
   return Math.max(0, Math.round(mean * 1000) / 1000);
 }
 
-function numbersOf(table: Group, name: string): number[] {
+/** The numbers of an attribute, such as those of a table. */
+export function tableNumbers(table: Group, name: string): number[] {
   return [...attributeOf(table, name).matchAll(/[-+\d.e]+/gi)].map(([number]) => Number(number));
 }
 
+/** What a function of a cell is made into: text, or something that computes it. */
+export interface FunctionAlgebra<T> {
+  readonly pin: (name: string) => T;
+  readonly constant: (value: 0 | 1) => T;
+  readonly not: (of: T, isBehind: boolean) => T;
+  readonly join: (operator: '^' | '&' | '|', of: readonly T[]) => T;
+}
+
+const verilog: FunctionAlgebra<string> = {
+  pin: (name) => name,
+  constant: (value) => `1'b${value}`,
+  not: (of, isBehind) => (isBehind ? `(~${of})` : `~${of}`),
+  join: (operator, of) => `(${of.join(` ${operator} `)})`,
+};
+
+/** A function of Liberty in Verilog. */
+export const functionText = (text: string): string => readFunction(text, verilog);
+
 /**
- * A function of Liberty in Verilog. There, an exclusive or binds more than an and, and a space is an and.
+ * Reads a function of Liberty, where an exclusive or binds more than an and, and a space is an and.
  *
  * @throws PlasticoreError `data` for what is none
  */
-export function functionText(text: string): string {
+export function readFunction<T>(text: string, { pin, constant, not, join }: FunctionAlgebra<T>): T {
   const tokens = text.match(/\w+|[()!'^&*|+]/g) ?? [];
   let next = 0;
   const take = (...wanted: readonly string[]): boolean => {
@@ -97,25 +116,26 @@ export function functionText(text: string): string {
     if (isIt) next += 1;
     return isIt;
   };
-  const value = (): string => {
-    if (take('!')) return `~${value()}`;
+  const noFunction = (): PlasticoreError =>
+    new PlasticoreError('data', `expected a function of a cell, found '${text}'`);
+  const value = (): T => {
+    if (take('!')) return not(value(), false);
     const token = tokens[next++] ?? '';
-    let inner = token === '(' ? or() : /^[01]$/.test(token) ? `1'b${token}` : token;
-    if (!(token === '(' ? take(')') : /^\w+$/.test(token)))
-      throw new PlasticoreError('data', `expected a function of a cell, found '${text}'`);
-    while (take("'")) inner = `(~${inner})`;
+    if (token !== '(' && !/^\w+$/.test(token)) throw noFunction();
+    let inner = token === '(' ? or() : token === '0' ? constant(0) : token === '1' ? constant(1) : pin(token);
+    if (token === '(' && !take(')')) throw noFunction();
+    while (take("'")) inner = not(inner, true);
     return inner;
   };
-  const joined = (of: () => string, isNext: () => boolean, operator: string): string => {
+  const joined = (of: () => T, isNext: () => boolean, operator: '^' | '&' | '|'): T => {
     const terms = [of()];
     while (isNext()) terms.push(of());
-    return terms.length === 1 ? at(terms, 0) : `(${terms.join(` ${operator} `)})`;
+    return terms.length === 1 ? at(terms, 0) : join(operator, terms);
   };
-  const xor = (): string => joined(value, () => take('^'), '^');
-  const and = (): string => joined(xor, () => take('&', '*') || /^[\w(!]/.test(tokens[next] ?? ''), '&');
-  const or = (): string => joined(and, () => take('|', '+'), '|');
+  const xor = (): T => joined(value, () => take('^'), '^');
+  const and = (): T => joined(xor, () => take('&', '*') || /^[\w(!]/.test(tokens[next] ?? ''), '&');
+  const or = (): T => joined(and, () => take('|', '+'), '|');
   const whole = or();
-  if (next < tokens.length)
-    throw new PlasticoreError('data', `expected a function of a cell, found '${text}'`);
+  if (next < tokens.length) throw noFunction();
   return whole;
 }

@@ -12,8 +12,8 @@ const timing = 'timing.tcl';
 const drivers = 'drivers.constr';
 const memoryTimes = 'memories.lib';
 const models = 'cells.v';
-/** The report of yosys, and the netlist. */
-export const gatesResults = ['gates.json', netlist] as const;
+/** The report of yosys, and the netlist, as Verilog and as a list of cells with their nets. */
+export const gatesResults = ['gates.json', netlist, 'netlist.json'] as const;
 /** What a simulator takes in place of the core's text, beside the memories. */
 export const netlistSources = [netlist, models] as const;
 
@@ -87,6 +87,9 @@ export function gatesFiles(
         `abc -liberty ${library}${buffer === undefined ? '' : ` -constr ${drivers}`}`,
         'opt_clean',
         `tee -q -o ${gatesResults[0]} stat -json -liberty ${library}`,
+        // The same names in both.
+        'rename -enumerate',
+        `write_json ${gatesResults[2]}`,
         // OpenSTA reads no expressions.
         `write_verilog -noattr -noexpr -simple-lhs ${netlist}`,
         '',

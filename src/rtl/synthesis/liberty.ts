@@ -21,11 +21,14 @@ interface ClockGate {
 export interface Liberty {
   readonly text: string;
   readonly name: string;
+  readonly library: Group;
   readonly cells: readonly Group[];
   /** The supply at which its cells are characterised, in V; undefined if it does not say. */
   readonly supplyV: number | undefined;
   /** Whether it has the times of its cells. */
   readonly isTimed: boolean;
+  /** Whether it has their energies. */
+  readonly isPowered: boolean;
   /** Names of the cells that are flip-flops. */
   readonly flipFlops: ReadonlySet<string>;
   /** The area of the smallest flip-flop, in um2. */
@@ -70,9 +73,11 @@ export function readLiberty(text: string, file: string): Liberty {
   return {
     text,
     name: groupName(library),
+    library,
     cells,
     supplyV: volts > 0 ? volts : undefined,
     isTimed: cells.some(({ groups }) => groups.some((pin) => has(pin, 'timing'))),
+    isPowered: cells.some(({ groups }) => groups.some((pin) => has(pin, 'internal_power'))),
     flipFlops: new Set(flipFlops.map(groupName)),
     flipFlopUm2: Math.min(...flipFlops.map(areaOf)),
     buffer: buffer && groupName(buffer),
