@@ -3,11 +3,10 @@ import { listFolder, statOf } from '../fs/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
 import { isHdf5 } from './formats/hdf5.ts';
 import { idxRank, type NamedBytes, readIdx } from './formats/idx.ts';
+import { findCamera, loadCamera } from './node-class-folders.ts';
 import {
   type FileArrays,
-  findCamera,
   loadArrays,
-  loadCamera,
   loadEmbedded,
   loadIdxDirectory,
   possiblePaths,
