@@ -245,7 +245,7 @@ export const cellOptions = {
   hw: hwOption,
   chip: chipOption,
   data: textOption(
-    'A folder of IDX files, a .npz file, or HDF5 in the layout of SHD or as `arrays` names it; by default the experiment’s, or the embedded digits',
+    'A folder of IDX files or of PNG files by class, a .npz or CSV file, or HDF5 in the layout of SHD or as `arrays` names it; by default the experiment’s, or the embedded digits',
   ),
   encoder: valueOption(
     'How samples become spikes: bernoulli, bernoulli255, phase, graded or constant for features, bins of 10 ms for spikes with their times, steps for spikes in time steps',

@@ -1,14 +1,32 @@
 import { basename, join, resolve } from 'node:path';
 import { listFolder, readBytes, statIfThere } from '../fs/index.ts';
-import { PlasticoreError } from '../text/index.ts';
+import { PlasticoreError, plural } from '../text/index.ts';
 import { cameraEndings, readCamera } from './formats/camera.ts';
+import { readPng } from './formats/png.ts';
 import { type CameraRecording, cameraDataset } from './sets/camera-set.ts';
-import type { Dataset, EventSet } from './sets/dataset.ts';
+import type { Dataset } from './sets/dataset.ts';
+import { type ClassFile, pictureDataset } from './sets/picture-set.ts';
 
-/**
- * The folders of recordings to learn from and to test on: `Train` and `Test`, in any case; undefined if none is there.
- */
-export function findCamera(directory: string): { readonly train: string; readonly test: string } | undefined {
+/** Folders with a folder for each class in each. Without one to test on, a part of the other is for that. */
+export interface ClassFolders {
+  readonly train: string;
+  readonly test: string | undefined;
+}
+
+/** The ends of names of files that are samples. */
+const pictureEndings = ['.png'];
+const endings = [...cameraEndings, ...pictureEndings];
+/** Pictures of a class that would be missing if they were left out in silence. */
+const otherPictures = /\.(jpe?g|gif|bmp|webp|tiff?|pgm|ppm)$/i;
+
+const endsIn = (file: string, some: readonly string[]): boolean =>
+  some.some((ending) => file.toLowerCase().endsWith(ending));
+
+/** What the system keeps in a folder, such as `.DS_Store`, is none of it. */
+const isHidden = (name: string): boolean => name.startsWith('.');
+
+/** The folders below `directory` that are called `train` and `test`, in any case; undefined if none is there. */
+export function findParts(directory: string): ClassFolders | undefined {
   const folders = listFolder(directory).filter((entry) => entry.isDirectory());
   const find = (part: string): string | undefined =>
     folders.find(({ name }) => name.toLowerCase() === part)?.name;
@@ -17,61 +35,106 @@ export function findCamera(directory: string): { readonly train: string; readonl
   if (train === undefined || test === undefined)
     throw new PlasticoreError('file', `no folder '${train === undefined ? 'train' : 'test'}'`, {
       file: directory,
-      hint: 'recordings are expected in train/CLASS/ and test/CLASS/',
+      hint: 'samples are expected in train/CLASS/ and test/CLASS/',
     });
   return { train: join(directory, train), test: join(directory, test) };
 }
 
-/** Loads recordings of a camera, in a folder for each class: of N-MNIST, or one's own. */
-export function loadCamera(
-  directory: string,
-  folders: { readonly train: string; readonly test: string },
-): Dataset<EventSet> {
-  const classes = classesIn(folders.train);
-  const read = (part: string): CameraRecording[] =>
-    classes.flatMap((name, label) => {
-      const folder = join(part, name);
-      if (statIfThere(folder) === undefined) return [];
-      return recordingsIn(folder).map((file) => ({
-        file,
-        label,
-        events: readCamera({ name: file, bytes: readBytes(file) }),
-      }));
-    });
-  const unknown = classesIn(folders.test).find((name) => !classes.includes(name));
+/** Whether pictures are in a folder, or in a folder below it. */
+export function hasPictures(directory: string): boolean {
+  return listFolder(directory).some((entry) =>
+    entry.isDirectory()
+      ? listFolder(join(directory, entry.name)).some(({ name }) => endsIn(name, pictureEndings))
+      : endsIn(entry.name, pictureEndings),
+  );
+}
+
+/**
+ * Loads samples in a folder for each class: pictures, or recordings of a camera. Other files are left out, and counted.
+ *
+ * @throws PlasticoreError for what is none of these, or several
+ */
+export function loadClassFolders(directory: string, { train, test }: ClassFolders): Dataset {
+  const classes = classesIn(train);
+  const unknown = test === undefined ? undefined : classesIn(test).find((name) => !classes.includes(name));
   if (unknown !== undefined)
     throw new PlasticoreError('data', `class '${unknown}' is tested, and not learnt`, {
-      file: folders.test,
+      file: test,
       hint: `those to learn are ${classes.join(', ')}`,
     });
-  return cameraDataset(basename(resolve(directory)), classes, {
-    train: read(folders.train),
-    test: read(folders.test),
-  });
+  const [learnt, tested] = [filesIn(train, classes), test === undefined ? undefined : filesIn(test, classes)];
+  const files = [...learnt.samples, ...(tested?.samples ?? [])].map(({ file }) => file);
+  const [picture, recording] = [
+    files.find((file) => endsIn(file, pictureEndings)),
+    files.find((file) => endsIn(file, cameraEndings)),
+  ];
+  if (picture !== undefined && recording !== undefined)
+    throw new PlasticoreError('data', `is a recording of a camera, and ${picture} a picture`, {
+      file: recording,
+      hint: 'keep them in folders of their own',
+    });
+  const others = [...learnt.others, ...(tested?.others ?? [])];
+  const [other] = others;
+  const corrections =
+    other === undefined ? [] : [`${plural(others.length, 'other file')} left out, such as ${other}`];
+  const name = basename(resolve(directory));
+  const parts = { train: learnt.samples, test: tested?.samples };
+  const data =
+    picture === undefined
+      ? cameraDataset(name, classes, { train: recordings(parts.train), test: recordings(parts.test ?? []) })
+      : pictureDataset({ name, folder: directory, classes }, parts, (file) =>
+          readPng({ name: file, bytes: readBytes(file) }),
+        );
+  return { ...data, classNames: classes, corrections };
+}
+
+function recordings(files: readonly ClassFile[]): CameraRecording[] {
+  return files.map(({ file, label }) => ({
+    ...{ file, label },
+    events: readCamera({ name: file, bytes: readBytes(file) }),
+  }));
 }
 
 /** Names of classes; numbers in the order of numbers. */
 function classesIn(folder: string): readonly string[] {
   const names = listFolder(folder)
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && !isHidden(entry.name))
     .map(({ name }) => name);
   if (names.length === 0)
     throw new PlasticoreError('data', 'holds no folders of classes', {
       file: folder,
-      hint: 'recordings are expected in a folder for each class',
+      hint: 'samples are expected in a folder for each class',
     });
   return names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
-function recordingsIn(folder: string): string[] {
-  const files = listFolder(folder)
-    .filter((entry) => !entry.isDirectory())
-    .map(({ name }) => name);
-  const found = files.filter((name) => cameraEndings.some((ending) => name.toLowerCase().endsWith(ending)));
-  if (found.length === 0)
-    throw new PlasticoreError('data', 'holds no recordings', {
-      file: folder,
-      hint: `files that end in ${cameraEndings.join(', ')} are expected`,
-    });
-  return found.sort().map((name) => join(folder, name));
+/** The samples of each class in the order of their names, and the paths of other files. */
+function filesIn(
+  part: string,
+  classes: readonly string[],
+): { readonly samples: readonly ClassFile[]; readonly others: readonly string[] } {
+  const others: string[] = [];
+  const samples = classes.flatMap((name, label) => {
+    const folder = join(part, name);
+    if (statIfThere(folder) === undefined) return [];
+    const files = listFolder(folder)
+      .filter((entry) => !entry.isDirectory() && !isHidden(entry.name))
+      .map((entry) => join(folder, entry.name))
+      .sort();
+    const found = files.filter((file) => endsIn(file, endings));
+    const other = files.find((file) => otherPictures.test(file));
+    if (other !== undefined)
+      throw new PlasticoreError('data', 'of pictures, PNG files alone are read', {
+        file: other,
+        hint: 'convert it to PNG',
+      });
+    if (found.length === 0)
+      throw new PlasticoreError('data', 'holds no samples', {
+        file: folder,
+        hint: `files that end in ${endings.join(', ')} are expected`,
+      });
+    for (const file of files) if (!endsIn(file, endings)) others.push(file);
+    return found.map((file): ClassFile => ({ file, label }));
+  });
+  return { samples, others };
 }

@@ -103,7 +103,7 @@ function findIdx(directory: string, name: string): NamedBytes {
 
 /** The possible paths of a data set, as a hint. */
 export const possiblePaths =
-  'give a directory of MNIST-shaped IDX files, a .npz file with x and y, a .csv file with a column label, or a .h5 file in the layout of SHD or a directory with two of them';
+  'give a directory of MNIST-shaped IDX files, a .npz file with x and y, a .csv file with a column label, a directory of PNG files in a folder for each class, or a .h5 file in the layout of SHD or a directory with two of them';
 
 /**
  * The build writes the digits here, split and shuffled, as IDX files, because 20 MB of JSON load slowly. The path holds

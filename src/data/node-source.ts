@@ -3,7 +3,7 @@ import { listFolder, statOf } from '../fs/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
 import { isHdf5 } from './formats/hdf5.ts';
 import { idxRank, type NamedBytes, readIdx } from './formats/idx.ts';
-import { findCamera, loadCamera } from './node-class-folders.ts';
+import { findParts, hasPictures, loadClassFolders } from './node-class-folders.ts';
 import {
   type FileArrays,
   loadArrays,
@@ -32,7 +32,7 @@ export interface LoadOptions {
  *
  * @param path undefined for the embedded digits; otherwise a directory of MNIST-shaped IDX files (plain or gzip), a
  * `.npz` file, a CSV file or a directory with one to train on and one to test on, an HDF5 file in SHD's layout (plain
- * or gzip) or a directory with two of them, or a directory of recordings of a camera
+ * or gzip) or a directory with two of them, or a directory of PNG files or recordings of a camera by class
  * @throws a `file` error for a file that is missing or cannot be read, a `data` error for one that is not a data set
  */
 export async function loadDataset(
@@ -59,12 +59,17 @@ export async function loadDataset(
 async function loadUnder(path: string | undefined, split: Split | undefined): Promise<Dataset> {
   if (path === undefined) return loadEmbedded();
   if (statOf(path, possiblePaths).isDirectory()) {
+    if (listFolder(path).length === 0)
+      throw new PlasticoreError('file', 'this folder is empty', { file: path, hint: possiblePaths });
     const files = findPair(path, isHdf5Name);
-    const recordings = files === undefined ? findCamera(path) : undefined;
-    if (recordings !== undefined) return loadCamera(path, recordings);
+    const parts = files === undefined ? findParts(path) : undefined;
+    if (parts !== undefined) return loadClassFolders(path, parts);
     const tables = files === undefined ? findPair(path, isCsvName) : undefined;
     if (tables !== undefined) return csvDataset(basename(resolve(path)), tables.map(readPlain));
-    if (files === undefined) return loadIdxDirectory(path);
+    if (files === undefined)
+      return hasPictures(path)
+        ? loadClassFolders(path, { train: path, test: undefined })
+        : loadIdxDirectory(path);
     return shdDataset(basename(resolve(path)), [readPlain(files[0]), readPlain(files[1])], split);
   }
   const file = readPlain(path);

@@ -60,7 +60,7 @@ describe('recordings in train/CLASS and test/CLASS', () => {
     [
       'a folder has no recordings',
       { 'train/a/1.txt': new Uint8Array(), 'test/a/1.bin': bin([0, 0, 0, 0]) },
-      'holds no recordings',
+      'holds no samples',
     ],
     [
       'there are no classes',

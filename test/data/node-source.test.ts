@@ -278,6 +278,8 @@ describe('files and directories', () => {
     }
     const folder = join(directory, 'folder.npz');
     mkdirSync(folder);
+    await expectRejection(loadDataset(folder), 'file', 'this folder is empty', 'PNG files');
+    writeFileSync(join(folder, 'notes.txt'), 'x');
     await expectRejection(loadDataset(folder), 'file', 'train-images-idx3-ubyte');
   });
 });

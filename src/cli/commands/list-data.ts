@@ -37,6 +37,14 @@ export function printData(json: boolean, { print, style }: Pick<Terminal, 'print
       description:
         'MNIST-shaped IDX files: {train,t10k}-images-idx3-ubyte and -labels-idx1-ubyte, plain or .gz',
     },
+    {
+      data: 'DIR',
+      description: 'PNG files of one size in CLASS/, or in train/CLASS/ and test/CLASS/',
+    },
+    {
+      data: 'FILE.csv',
+      description: 'a table with a column `label`; or DIR with *train*.csv and *test*.csv',
+    },
     { data: 'FILE.npz', description: 'NumPy arrays x and y, with optional x_test and y_test' },
     {
       data: 'DIR',

@@ -84,9 +84,11 @@ export function readIdxSet(
   classes: number,
 ): FeatureSet {
   const { shape, data } = readIdx(images, 3);
+  const [, rows = 0, columns = 0] = shape;
   return labelledSet({
     name,
-    inputs: (shape[1] ?? 0) * (shape[2] ?? 0),
+    inputs: rows * columns,
+    shape: [rows, columns],
     classes,
     values: data,
     labels: readIdx(labels, 1).data,

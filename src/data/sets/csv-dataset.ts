@@ -2,14 +2,11 @@ import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 import { append, at, PlasticoreError } from '../../text/index.ts';
 import { npzArrays } from '../formats/array-file.ts';
 import type { NamedBytes } from '../formats/idx.ts';
-import type { Dataset, FeatureSet } from './dataset.ts';
+import { type Dataset, describeClasses, type FeatureSet } from './dataset.ts';
 import { namedDataset, readFeatures } from './named-arrays.ts';
 
 /** Names of the column that has the labels, in small letters. */
 const labelNames = ['label', 'labels', 'class', 'target', 'y'];
-
-/** Classes that a description names. */
-const mostNamed = 20;
 
 /** The rows of a file. */
 interface CsvTable {
@@ -46,10 +43,10 @@ export function csvDataset(name: string, files: readonly NamedBytes[]): Dataset<
     return readFeatures(source, { features: 'x', labels: 'y' }, part === 0 ? 'train' : 'test');
   });
   const made = namedDataset(name, { train, test });
-  const named = words.slice(0, mostNamed).map((word, index) => `${index} ${word.slice(0, 40)}`);
-  const classes = areNumbers ? '' : `, classes ${named.join(', ')}${words.length > mostNamed ? ', ...' : ''}`;
+  const classes = areNumbers ? '' : `, ${describeClasses(words)}`;
   return {
     ...made,
+    ...(!areNumbers && { classNames: words }),
     description: `${made.description}; labels from column '${at(tables, 0).labelColumn}'${classes}`,
   };
 }

@@ -1,4 +1,4 @@
-import { PlasticoreError } from '../../text/index.ts';
+import { inComment, PlasticoreError } from '../../text/index.ts';
 
 /** Labelled samples in memory: features (one number for each input) or events (spikes with their times). */
 export type LabelledSet = FeatureSet | EventSet;
@@ -35,6 +35,8 @@ export function levelOf({ low, high, levels }: Targets, value: number): number {
 
 export interface FeatureSet extends LabelledSamples {
   readonly kind: 'features';
+  /** Where they are pictures: their product is `inputs`. */
+  readonly shape?: readonly [rows: number, columns: number] | undefined;
   /** `count` rows of `inputs` features, 0..255. */
   readonly values: Uint8Array;
 }
@@ -70,6 +72,8 @@ export interface Dataset<Kind extends LabelledSet = LabelledSet> {
   readonly description: string;
   readonly train: Kind;
   readonly test: Kind;
+  /** What the classes are called, where that is not their numbers. */
+  readonly classNames?: readonly string[] | undefined;
   /** Faults found in the files and how they were corrected, each with its count. */
   readonly corrections?: readonly string[];
   /** Where it is joined of several sources: the first sample of each in both sets. */
@@ -90,6 +94,7 @@ export type ValidationKind = 'stratified' | 'by group' | 'by recording' | 'last'
 export interface Samples {
   readonly name: string;
   readonly inputs: number;
+  readonly shape?: FeatureSet['shape'];
   readonly classes: number;
   readonly values: Uint8Array;
   readonly labels: ArrayLike<number>;
@@ -99,7 +104,7 @@ export interface Samples {
 
 /** Makes a feature set. Throws a `data` error unless values and labels match and labels are in 0..classes - 1. */
 export function labelledSet(samples: Samples): FeatureSet {
-  const { name, inputs, classes, values, labels, valuesFile, labelsFile } = samples;
+  const { name, inputs, shape, classes, values, labels, valuesFile, labelsFile } = samples;
   const count = values.length / inputs;
   if (!(count > 0)) throw new PlasticoreError('data', 'holds no samples', { file: valuesFile });
   if (labels.length !== count) {
@@ -113,7 +118,7 @@ export function labelledSet(samples: Samples): FeatureSet {
     );
   }
   const kept = checkLabels(labels, classes, labelsFile);
-  return { kind: 'features', name, inputs, classes, count, values, labels: kept };
+  return { kind: 'features', name, inputs, shape, classes, count, values, labels: kept };
 }
 
 /** Stores labels in the narrowest type. Throws a `data` error unless they are integers in 0..classes - 1. */
@@ -129,6 +134,15 @@ export function checkLabels(labels: ArrayLike<number>, classes: number, file: st
     }
   }
   return classes <= 256 ? Uint8Array.from(labels) : Uint16Array.from(labels);
+}
+
+/** Classes that a description names. */
+const mostNamed = 20;
+
+/** `classes 0 setosa, 1 virginica`: what the first of them are called, each in one line. */
+export function describeClasses(names: readonly string[]): string {
+  const first = names.slice(0, mostNamed).map((name, index) => `${index} ${inComment(name).slice(0, 40)}`);
+  return `classes ${first.join(', ')}${names.length > mostNamed ? ', ...' : ''}`;
 }
 
 /** The features of one sample: a view of `inputs` values, not a copy. */

@@ -41,6 +41,7 @@ export function embeddedDataset(digits: Iterable<ArrayLike<number>>): Dataset<Fe
   const all = labelledSet({
     name,
     inputs,
+    shape: [28, 28],
     classes,
     values,
     labels,

@@ -1,4 +1,4 @@
-import { largest, PlasticoreError, unravelIndex } from '../../text/index.ts';
+import { at, largest, PlasticoreError, unravelIndex } from '../../text/index.ts';
 import type { ArrayFile } from '../formats/array-file.ts';
 import { putRight, readSpikes, type SpikeArrays } from '../formats/spikes.ts';
 import { shapeOf, shown, unlabelled } from './array-shapes.ts';
@@ -114,7 +114,7 @@ export function namedDataset<Kind extends LabelledSet>(
     return { ...common, description, train: trained ?? none, test: tested };
   }
   if (trained === undefined) throw new PlasticoreError('data', `data set '${name}' names no arrays`);
-  const hint = 'add a test set: x_test and y_test, or the arrays that an experiment names under `arrays`';
+  const hint = 'add more samples, or some to test on: x_test and y_test, or as docs/data.md says';
   return { ...common, ...splitFifth(trained, files, { file: train?.file, hint }) };
 }
 
@@ -187,7 +187,8 @@ function featureSet(
     const place = (index: number): string => `${name}[${[sample, ...unravelIndex(index, rest)].join(', ')}]`;
     values.set(toPixels(items, range, source.file, place), sample * inputs);
   });
-  return { kind: 'features', name: part, inputs, count, values, ...unlabelled(count) };
+  const shape = rest.length === 2 ? ([at(rest, 0), at(rest, 1)] as const) : undefined;
+  return { kind: 'features', name: part, inputs, shape, count, values, ...unlabelled(count) };
 }
 
 function eventSet(
