@@ -1,10 +1,10 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import { command } from '../../text/index.ts';
 import type { StudyReport } from '../schema-study.ts';
 import { designsInLatex } from './design-latex.ts';
 import { type DesignPoint, type DesignSpace, listed, mostListed, shortNames } from './designs.ts';
+import { framed, type PagePart } from './frame.ts';
 import { type RunFolder, readRun } from './input.ts';
-import { type Draw, html, Markup } from './markup.ts';
+import type { Draw, Markup } from './markup.ts';
 import type { Page, PageSource } from './page-source.ts';
 import { explorerScript, pageScript } from './scripts.ts';
 import type { Section, Subject } from './section.ts';
@@ -30,7 +30,6 @@ import { weightPictures } from './sections/weights.ts';
 import { standalone } from './standalone.ts';
 import { type DesignRuns, makeStudy, type PageSubject } from './study.ts';
 import { designSpaceOf, spaceOfRuns } from './study-space.ts';
-import { style } from './style.ts';
 
 /** Sections about runs, in page order. */
 const aboutRuns: readonly Section[] = [
@@ -63,7 +62,7 @@ const sections: Readonly<Record<Subject['page'], readonly Section[]>> = {
 /** Makes the page of runs, or of a search, with charts drawn by `draw`. Equal reports give equal bytes. */
 export function makePage(source: PageSource, draw: Draw): Page {
   const subject = subjectOf(source);
-  const parts = sections[subject.page].flatMap((section): Part[] => {
+  const parts = sections[subject.page].flatMap((section): PagePart[] => {
     const body = section.of(subject);
     return body === undefined ? [] : [{ ...section, body }];
   });
@@ -80,8 +79,6 @@ function inPaper({ page, space }: Subject): readonly DesignPoint[] {
   if (page === 'search') return listed(space, Number.POSITIVE_INFINITY).points;
   return space.points.filter(({ status }) => status === 'done');
 }
-
-type Part = Omit<Section, 'of'> & { readonly body: Markup };
 
 /** Fewer designs are seen at a glance. */
 const fewDesigns = 12;
@@ -130,57 +127,13 @@ function runOf(name: string): string {
   return (name.split('/').at(-1) ?? name).replace(/_seed=\d+$/, '');
 }
 
-function pageMarkup({ page, all, space }: Subject, parts: readonly Part[]): Markup {
+function pageMarkup({ page, all, space }: Subject, parts: readonly PagePart[]): Markup {
   const { title } = all;
   const about = page === 'search' ? searchSubtitle(space) : subtitle(all);
   const code = parts.some(({ id }) => id === 'designs-explorer')
     ? `${pageScript}${explorerScript}`
     : pageScript;
-  // The browser enforces this: no requests, and no script but the page's own, whatever a report contains.
-  const policy = [
-    "default-src 'none'",
-    "style-src 'unsafe-inline'",
-    'img-src data:',
-    `script-src 'sha256-${digest(code)}'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>${title}: Plasticore report</title>
-<link rel="icon" href="data:,">
-<style>${new Markup(style)}</style>
-</head>
-<body>
-<header>
-<h1>${title}</h1>
-<p>${about}</p>
-</header>
-<nav aria-label="Sections"><ul>
-${parts.map(
-  ({ id, short }) => html`<li><a href="#${id}">${short}</a></li>
-`,
-)}</ul></nav>
-<main>
-${parts.map(
-  ({ id, title, body }) => html`<section id="${id}" aria-labelledby="${id}-title">
-<h2 id="${id}-title">${title}</h2>
-${body}</section>
-`,
-)}</main>
-<footer>Made by <code>${command('report')}</code>. Buttons save each picture as SVG and each table as CSV.</footer>
-<script>${new Markup(code)}</script>
-</body>
-</html>
-`;
-}
-
-function digest(text: string): string {
-  return btoa(String.fromCharCode(...sha256(new TextEncoder().encode(text))));
+  return framed({ title, about, parts, code, madeBy: command('report') });
 }
 
 function searchSubtitle({ axes, scoredOn }: DesignSpace): string {
