@@ -31,7 +31,7 @@ const bundled: Plugin = {
 const noReportPage: Plugin = {
   name: 'no page of a report',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\/(page|render)\.ts$/ }, ({ importer, kind }) =>
+    onResolve({ filter: /^\.\/(page|render|data-page)\.ts$/ }, ({ importer, kind }) =>
       kind === 'dynamic-import' && importer.endsWith('src/report/html/index.ts')
         ? { path: 'report page', namespace: 'left out' }
         : undefined,

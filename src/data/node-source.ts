@@ -12,9 +12,10 @@ import {
   possiblePaths,
   readPlain,
 } from './node-files.ts';
+import { unlabelled } from './sets/array-shapes.ts';
 import { csvDataset } from './sets/csv-dataset.ts';
-import type { Dataset } from './sets/dataset.ts';
-import { describeFeatures, describeSet, remarksOn, type SetDescription } from './sets/describe.ts';
+import type { Dataset, LabelledSet } from './sets/dataset.ts';
+import { describeSet, remarksOn, type SetDescription } from './sets/describe.ts';
 import type { NamedArrays } from './sets/named-arrays.ts';
 import { npzDataset } from './sets/npz-dataset.ts';
 import { shdDataset, shdSet } from './sets/shd-dataset.ts';
@@ -83,14 +84,22 @@ async function loadUnder(path: string | undefined, split: Split | undefined): Pr
 }
 
 /** A description of a file or directory of data. */
-export interface Inspection {
+interface Inspection {
   readonly name: string;
   readonly description: string;
   readonly parts: readonly SetDescription[];
+  /** What the classes are called, where that is not their numbers. */
+  readonly classNames?: readonly string[] | undefined;
   /** Faults found in the files and how they were corrected, each with its count. */
   readonly corrections: readonly string[];
   /** Observations that are not errors but would spoil a result. */
   readonly remarks: readonly string[];
+}
+
+/** A data set, described. */
+interface InspectedData {
+  readonly inspection: Inspection;
+  readonly sets: readonly LabelledSet[];
 }
 
 /**
@@ -100,37 +109,55 @@ export interface Inspection {
  *
  * @throws the errors of {@link loadDataset}
  */
-export async function inspectData(path: string | undefined, options: LoadOptions = {}): Promise<Inspection> {
+export async function inspectData(
+  path: string | undefined,
+  options: LoadOptions = {},
+): Promise<InspectedData> {
   const isNamed = options.arrays !== undefined || options.split !== undefined;
   if (path !== undefined && !isNamed && !statOf(path, possiblePaths).isDirectory()) {
     const file = readPlain(path);
     if (isHdf5(file.bytes)) {
       const { set, corrections } = await shdSet(file);
       const description = 'an HDF5 file in the layout of SHD';
-      return { name: path, description, parts: [describeSet(set)], corrections, remarks: remarksOn([set]) };
+      return inspected({ name: path, description, corrections }, [set]);
     }
     const rank = idxRank(file.bytes);
     if (rank !== undefined) return inspectIdx(file, rank);
   }
-  const { name, description, train, test, corrections = [] } = await loadDataset(path, options);
-  const sets = [train, test];
-  return { name, description, parts: sets.map(describeSet), corrections, remarks: remarksOn(sets) };
+  const { name, description, train, test, classNames, corrections = [] } = await loadDataset(path, options);
+  return inspected({ name, description, classNames, corrections }, [train, test]);
 }
 
-function inspectIdx(file: NamedBytes, rank: 1 | 3): Inspection {
+function inspected(
+  about: Omit<Inspection, 'parts' | 'remarks'>,
+  sets: readonly LabelledSet[],
+  remarks = remarksOn(sets),
+): InspectedData {
+  return { inspection: { ...about, parts: sets.map(describeSet), remarks }, sets };
+}
+
+function inspectIdx(file: NamedBytes, rank: 1 | 3): InspectedData {
   const { shape, data } = readIdx(file, rank);
-  const [samples = 0, ...sizes] = shape;
-  const common = { name: file.name, corrections: [], remarks: samples === 0 ? ['it holds no samples'] : [] };
-  if (rank === 1) {
-    const samplesByClass: number[] = [];
-    for (const label of data) samplesByClass[label] = (samplesByClass[label] ?? 0) + 1;
-    const counts = Array.from(samplesByClass, (count) => count ?? 0);
-    const labels = { name: 'labels', samples, classes: counts.length, samplesByClass: counts };
-    return { ...common, description: 'labels in an IDX file', parts: [labels] };
+  const [count = 0, rows = 0, columns = 0] = shape;
+  const common = { name: file.name, corrections: [] };
+  const remarks = count === 0 ? ['it holds no samples'] : [];
+  if (rank === 3) {
+    const description = `images of ${rows} x ${columns} in an IDX file`;
+    const images = { kind: 'features', name: 'images', inputs: rows * columns, count, values: data } as const;
+    return inspected(
+      { ...common, description },
+      [{ ...images, shape: [rows, columns], ...unlabelled(count) }],
+      remarks,
+    );
   }
-  const features = sizes.reduce((a, b) => a * b, 1);
-  const images = { name: 'images', samples, ...describeFeatures(data, features) };
-  return { ...common, description: `images of ${sizes.join(' x ')} in an IDX file`, parts: [images] };
+  const samplesByClass: number[] = [];
+  for (const label of data) samplesByClass[label] = (samplesByClass[label] ?? 0) + 1;
+  const counts = Array.from(samplesByClass, (own) => own ?? 0);
+  const labels = { name: 'labels', samples: count, classes: counts.length, samplesByClass: counts };
+  return {
+    inspection: { ...common, description: 'labels in an IDX file', parts: [labels], remarks },
+    sets: [],
+  };
 }
 
 function isHdf5Name(file: string): boolean {

@@ -3,4 +3,4 @@
 export { type FetchedFile, type FetchOptions, fetchData } from './node-fetch.ts';
 export type { FileArrays } from './node-files.ts';
 export { idxNames, loadEmbedded } from './node-files.ts';
-export { type Inspection, inspectData, loadDataset } from './node-source.ts';
+export { inspectData, loadDataset } from './node-source.ts';

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import type { Report } from '../../src/report/index.ts';
 import { argv } from '../support/argv.ts';
 import { fileServer } from '../support/file-server.ts';
 import { type Content, hdf5File } from '../support/hdf5.ts';
+import { pngFile } from '../support/png.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine, refused } from './in-process.ts';
 
@@ -66,6 +67,31 @@ describe('data check', () => {
       ],
       remarks: ['all: 1 samples hold no spikes: the input stays silent'],
     });
+  });
+
+  test('of pictures: shape, range, classes by their names, what was left out; and a page of them', async () => {
+    for (const name of ['round', '<b>square']) {
+      mkdirSync(path('shapes', name), { recursive: true });
+      for (const left of [10, 20, 30, 40, 50])
+        writeFileSync(path('shapes', name, `${left}.png`), pngFile({ width: 2, lines: [[left, 200]] }));
+    }
+    writeFileSync(path('shapes', 'round', 'notes.txt'), '');
+    const line = argv`data check ${path('shapes')} -o ${path('shapes.html')}`;
+    const { status, stdout } = await commandLine(line);
+    expect(status).toBe(0);
+    for (const part of [
+      /samples +8 +2/,
+      /rows x columns +1 x 2/,
+      /least to most +\d0 to 200/,
+      /0 <b>square +4 +1/,
+      /1 round +4 +1/,
+      /corrected: 1 other file left out, such as \S+notes\.txt/,
+    ])
+      expect(stdout).toMatch(part);
+    const page = readFileSync(path('shapes.html'), 'utf8');
+    expect(page).toContain('0 &lt;b&gt;square');
+    expect(page).not.toContain('<b>square');
+    expect(page.match(/href="data:image\/png;base64,/g)).toHaveLength(2);
   });
 
   test('a single IDX file, of images and of labels', async () => {

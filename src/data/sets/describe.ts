@@ -3,6 +3,7 @@ import {
   bytesOf,
   classCounts,
   type EventSet,
+  type FeatureSet,
   type LabelledSet,
   sampleEvents,
   sampleValues,
@@ -25,6 +26,10 @@ export interface SetDescription {
   readonly features?: number;
   readonly mean?: number;
   readonly nonZero?: number;
+  /** Of pictures. */
+  readonly shape?: readonly [rows: number, columns: number] | undefined;
+  /** The least and the largest feature. */
+  readonly range?: readonly [least: number, most: number];
   readonly events?: EventDescription;
 }
 
@@ -48,22 +53,20 @@ export function describeSet(set: LabelledSet): SetDescription {
   // Samples without labels have no classes.
   const byClass = set.classes > 0 ? { classes: set.classes, samplesByClass: classCounts(set) } : {};
   return set.kind === 'features'
-    ? { ...common, ...describeFeatures(set.values, set.inputs), ...byClass }
+    ? { ...common, ...describeFeatures(set), ...byClass }
     : { ...common, ...byClass, events: describeEvents(set) };
 }
 
-/** Statistics of features, `features` per sample. */
-export function describeFeatures(
-  values: Uint8Array,
-  features: number,
-): { features: number; mean: number; nonZero: number } {
-  let sum = 0;
-  let nonZero = 0;
+function describeFeatures({ values, inputs, shape }: FeatureSet) {
+  let [sum, nonZero, least, most] = [0, 0, 255, 0];
   for (const value of values) {
     sum += value;
     nonZero += Number(value !== 0);
+    least = Math.min(least, value);
+    most = Math.max(most, value);
   }
-  return { features, mean: sum / values.length, nonZero: nonZero / values.length };
+  const range = [least, most] as const;
+  return { features: inputs, shape, mean: sum / values.length, nonZero: nonZero / values.length, range };
 }
 
 function describeEvents(set: EventSet): EventDescription {

@@ -1,5 +1,6 @@
 /** One HTML page from the reports of runs. */
 import type { StudyReport } from '../schema-study.ts';
+import type { DataSubject } from './data-page.ts';
 import type { RunFolder } from './input.ts';
 import type { Page, PageSource } from './page-source.ts';
 
@@ -20,4 +21,10 @@ export async function htmlReport(folders: readonly RunFolder[], study?: StudyRep
 export async function reportPage(source: PageSource): Promise<Page> {
   const [{ makePage }, { draw }] = await Promise.all([import('./page.ts'), import('./render.ts')]);
   return makePage(source, draw);
+}
+
+/** The page about a data set. */
+export async function dataReport(subject: DataSubject): Promise<string> {
+  const { dataPage } = await import('./data-page.ts');
+  return dataPage(subject);
 }

@@ -46,7 +46,7 @@ test('numbers with a point are shares of 255; words are classes by the alphabet;
 
 test('data check says what it understood', async () => {
   const rows = Array.from({ length: 10 }, (_, row) => `${row % 2},${row}`);
-  const found = await inspectData(file('checked.csv', 'y,p0', ...rows));
+  const { inspection: found } = await inspectData(file('checked.csv', 'y,p0', ...rows));
   expect(found.description).toContain("8 for training and 2 for testing; labels from column 'y'");
 });
 
