@@ -23,7 +23,7 @@ class Progress:
     done, total : float
         How much of it is done, in samples.
     rest : str
-        Further details in words, such as ``'accuracy 74.0 %  28 samples/s  2 s left'``.
+        Further details in words, such as ``'accuracy 74.0 % while learning  28 samples/s'``.
     """
 
     part: str

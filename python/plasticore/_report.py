@@ -109,7 +109,7 @@ class Report(Mapping[str, Any]):
 
     @property
     def history(self) -> Table:
-        """A row for each epoch: ``history.column('accuracy')`` has shape (epochs,)."""
+        """A row for each epoch: ``history.column('accuracy')``, measured while learning, has shape (epochs,)."""
         return Table(self._data['train']['history'] if 'train' in self._data else ())
 
     @cached_property

@@ -198,8 +198,9 @@ function part({ phase, epoch, epochs }: Progress): string {
 }
 
 function rest(progress: Progress): string {
-  const { accuracy, done } = progress;
-  const answers = accuracy === undefined ? [] : [`accuracy ${done === 0 ? '-' : percent(accuracy)}`];
+  const { accuracy, done, phase } = progress;
+  const how = phase === 'train' ? ' while learning' : '';
+  const answers = accuracy === undefined ? [] : [`accuracy ${done === 0 ? '-' : percent(accuracy)}${how}`];
   return [...answers, ...pace(progress)].join('  ');
 }
 

@@ -145,7 +145,7 @@ describe('plasticore sweep', () => {
     });
     expect(report.provenance.data.description).toContain('2000 are held out for validation (stratified)');
     expect(readFileSync(join(cell, 'history.csv'), 'utf8')).toMatch(
-      /^epoch,samples,accuracy,validationAccuracy,/,
+      /^epoch,samples,accuracyWhileLearning,validationAccuracy,/,
     );
   });
 

@@ -301,7 +301,7 @@ describe('a report of a run that validates', () => {
       historyCsv(validated.train.history)
         .split('\n')
         .map((line) => line.split(',').slice(0, 4).join()),
-    ).toEqual(['epoch,samples,accuracy,validationAccuracy', '0,4,0.25,0', '1,4,0.75,0.5', '']);
+    ).toEqual(['epoch,samples,accuracyWhileLearning,validationAccuracy', '0,4,0.25,0', '1,4,0.75,0.5', '']);
     expect(report.train.history.some((row) => 'validationAccuracy' in row)).toBe(false);
   });
 });
@@ -318,7 +318,7 @@ test('the history as CSV', () => {
     energyPj: 8.5,
   };
   expect(historyCsv([row])).toBe(
-    'epoch,samples,accuracy,cycles,sops,updates,spikes.a,"spikes.b,c",energyPj\n0,2,0.5,3,4,5,6,7,8.5\n',
+    'epoch,samples,accuracyWhileLearning,cycles,sops,updates,spikes.a,"spikes.b,c",energyPj\n0,2,0.5,3,4,5,6,7,8.5\n',
   );
 });
 

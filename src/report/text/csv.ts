@@ -16,12 +16,17 @@ import {
   tabled,
 } from './columns.ts';
 
-/** `history.csv`: a line for each epoch of training; `validationAccuracy` only if a validation split is held out. */
+/**
+ * `history.csv`: a line for each epoch of training, with the accuracy as it was measured while learning;
+ * `validationAccuracy` only if a validation split is held out.
+ */
 export function historyCsv(history: readonly EpochReport[]): string {
   const populations = Object.keys(history[0]?.spikes ?? {});
   const isValidated = history.some(({ validationAccuracy }) => validationAccuracy !== undefined);
   return csvOf(history, [
-    ...keyed('epoch', 'samples', 'accuracy', ...(isValidated ? (['validationAccuracy'] as const) : [])),
+    ...keyed('epoch', 'samples'),
+    column('accuracyWhileLearning', ({ accuracy }) => accuracy),
+    ...(isValidated ? keyed('validationAccuracy') : []),
     ...keyed('cycles', 'sops', 'updates'),
     ...populations.map((name) => column(`spikes.${name}`, ({ spikes }: EpochReport) => spikes[name] ?? 0)),
     ...keyed('energyPj'),

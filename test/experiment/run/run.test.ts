@@ -276,7 +276,7 @@ describe('a folder', () => {
       expect(prediction).toBe(items.indexOf(Math.max(...items)));
     }
     expect(readFileSync(join(out, runFiles.history), 'utf8').split('\n')[0]).toBe(
-      'epoch,samples,accuracy,cycles,sops,updates,spikes.input,spikes.hidden,spikes.output,energyPj',
+      'epoch,samples,accuracyWhileLearning,cycles,sops,updates,spikes.input,spikes.hidden,spikes.output,energyPj',
     );
   });
 
