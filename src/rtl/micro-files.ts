@@ -21,7 +21,7 @@ import {
 import { PlasticoreError } from '../text/index.ts';
 import { bankTasks, benchFacts } from './bench/bench.ts';
 import { makefileText } from './bench/files.ts';
-import type { SourceFile } from './emit/verilog.ts';
+import { commentLine, type SourceFile } from './emit/verilog.ts';
 import { indexBits } from './plan/widths.ts';
 import { filled, type MicroTemplates, type RtlTemplates } from './templates.ts';
 
@@ -199,7 +199,8 @@ function bankInstance(
   const address = `[${16 * number} +: ${indexBits(words)}]`;
   const word = `[${host * number} +: ${wordBits}]`;
   return [
-    `  micro_bank #(.WIDTH(${wordBits}), .WORDS(${words}), .ADDRESS(${indexBits(words)})) ${name} (`,
+    commentLine(`bank ${name}`),
+    `  micro_bank #(.WIDTH(${wordBits}), .WORDS(${words}), .ADDRESS(${indexBits(words)})) bank_${number} (`,
     `    .clk(clk), .r_en(r_en[${number}]), .r_addr(r_addr${address}), .r_data(r_data${word}),`,
     `    .w_en(w_en[${number}]), .w_addr(w_addr${address}),`,
     `    .w_data(w_data${word}), .w_mask(w_mask${word})`,

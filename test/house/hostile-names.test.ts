@@ -4,8 +4,15 @@ import { loadProgram } from '../../src/program/index.ts';
 import { designsInLatex, inLatex } from '../../src/report/html/design-latex.ts';
 import { htmlReport } from '../../src/report/html/index.ts';
 import { escapeHtml, html } from '../../src/report/html/markup.ts';
-import { planCore, rtlFiles } from '../../src/rtl/index.ts';
-import { readTemplates } from '../../src/rtl/node.ts';
+import {
+  gatesFiles,
+  listMemories,
+  planCore,
+  programmedFiles,
+  rtlFiles,
+  timingFiles,
+} from '../../src/rtl/index.ts';
+import { loadLiberty, readTemplates } from '../../src/rtl/node.ts';
 import { compileSmall, smallProgram, smallRules } from '../compiler/small.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { files, load } from '../hardware/tiny.ts';
@@ -199,9 +206,27 @@ describe('a thousand names through every writer', () => {
   );
   const hw = load(verilogCore);
   const templates = readTemplates();
+  const liberty = loadLiberty();
   const writtenFor = (name: string) => {
-    const { sources, others } = rtlFiles(planCore(hostileImage(name), hw), templates);
-    return [...sources, ...others.filter(([file]) => !file.endsWith('.json'))];
+    const plan = planCore(hostileImage(name), hw);
+    const { sources, others } = rtlFiles(plan, templates);
+    const modules = listMemories(plan).map(({ module }) => module);
+    const gates = gatesFiles(
+      sources.map(([file]) => file),
+      { top: 'plasticore_core', liberty, lists: modules },
+    );
+    const times = timingFiles(
+      'plasticore_core',
+      modules.map((module) => ({ module, ports: [], accessNs: 1 })),
+    );
+    return [
+      ...sources,
+      ...others.filter(([file]) => !file.endsWith('.json')),
+      // The library and the models of its cells know nothing of a core.
+      ...gates.filter(([file]) => file.endsWith('.ys')),
+      ...times,
+      ...programmedFiles({ ...hw, name }, templates),
+    ];
   };
   /** A file without its comments, and without what a name became in identifiers. */
   const codeOf = ([file, text]: readonly [string, string]): string => {
@@ -216,7 +241,7 @@ describe('a thousand names through every writer', () => {
   };
   const plain = writtenFor('stolen').map(codeOf);
 
-  test('Verilog, its bench, its board, scripts of synthesis: the code of a plain name', () => {
+  test('Verilog of both styles, its bench, its boards, scripts of synthesis and times: the code of a plain name', () => {
     for (const name of names)
       for (const [index, file] of writtenFor(name).entries()) {
         expect(file[0]).toMatch(/^[\w.-]+$/);

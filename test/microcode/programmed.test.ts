@@ -13,6 +13,8 @@ import {
   packRecord,
   scheduleMicrocode,
 } from '../../src/microcode/index.ts';
+import { programmedFiles } from '../../src/rtl/index.ts';
+import { readTemplates } from '../../src/rtl/node.ts';
 import { at } from '../../src/text/index.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { argv } from '../support/argv.ts';
@@ -52,6 +54,15 @@ test('synthesis is for the core of a program', async () => {
     argv`rtl mnist-snn --style microcode --synth ecp5-85k -o ${path('refused')}`,
   );
   expect([status, stderr]).toEqual([2, expect.stringContaining('--style microcode')]);
+});
+
+test('banks with names that Verilog has for something else, or that are one name in it', () => {
+  const { hw } = deploy(choiceWith(), findFile);
+  const names = ['wire', 'm-b', 'm_b'];
+  const banks = hw.banks.map((bank, index) => ({ ...bank, name: at(names, index) }));
+  const texts = new Map(programmedFiles({ ...hw, banks }, readTemplates()));
+  const found = [...(texts.get('micro_banks.sv') ?? '').matchAll(/micro_bank #\(.*\) (\S+) \(/g)];
+  expect(found.map(([, instance]) => instance)).toEqual(['bank_0', 'bank_1', 'bank_2']);
 });
 
 test.each([
