@@ -11,6 +11,7 @@ import {
   runCell,
   Session,
 } from '../../../src/experiment/index.ts';
+import { lifeSamples } from '../../../src/experiment/session/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
 import { loadCore, type Sample, type SimulatedCore, samplesOf } from '../../../src/library/index.ts';
 import { permutation } from '../../../src/random/index.ts';
@@ -45,6 +46,15 @@ const valuesOf = (set: LabelledSet): Uint8Array => {
   if (set.kind !== 'features') throw new Error('digits have features');
   return set.values;
 };
+
+test('stages that ask for the same samples share them: a thousand begin at once', () => {
+  const stage = '{classes: [0, 1], samplesPerClass: 100}';
+  const { image, limit, life } = livingCell(`[${stage}, {classes: [2], samplesPerClass: 100}, ${stage}]`);
+  if (life === undefined) throw new Error('no life');
+  const { stages } = lifeSamples({ image, limit, life }, digits);
+  expect(stages.map(({ samples }) => samples.length)).toEqual([200, 100, 200]);
+  expect(stages[2]?.samples).toBe(stages[0]?.samples);
+});
 
 describe('a life', () => {
   test('is what the same stages are that are presented by hand', async () => {
