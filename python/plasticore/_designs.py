@@ -20,7 +20,7 @@ from ._stored import StoredTable, call_for
 from ._tables import Table
 
 Objective = Literal[
-    'accuracy', 'energy', 'trainingEnergy', 'latency', 'trainingLatency', 'area', 'bits', 'inferenceBits'
+    'accuracy', 'energy', 'trainingEnergy', 'latency', 'trainingLatency', 'power', 'area', 'bits', 'inferenceBits'
 ]
 
 
@@ -159,7 +159,7 @@ def explore(
         How many designs to look at, or for how long: ``200``, ``'90s'``, ``'10m'``; by default, a grid looks at all.
     objectives : str or sequence of str, optional
         What is wanted: ``'accuracy'``, ``'energy'``, ``'trainingEnergy'``, ``'latency'``, ``'trainingLatency'``,
-        ``'area'``, ``'bits'``, ``'inferenceBits'``; by default, what the space says.
+        ``'power'``, ``'area'``, ``'bits'``, ``'inferenceBits'``; by default, what the space says.
     around : str, optional
         The name of a design: looks at all designs one step from it, too.
     draws : int, optional

@@ -65,11 +65,16 @@ const leastShare = 0.02;
 
 /** Shows the progress of a search. */
 export function exploreDisplay(terminal: Terminal): ProgressDisplay<SearchProgress> {
-  return displayOf(terminal, ({ designs, runs }) => ({
-    ...runs,
-    part: `${designs} designs, ${cells(runs)}`,
-    rest: pace(runs.done < runs.total * leastShare ? { ...runs, secondsLeft: 0 } : runs).join('  '),
-  }));
+  return displayOf(terminal, ({ designs, runs, mostSecondsLeft }) => {
+    const isEarly = runs.done < runs.total * leastShare;
+    const most =
+      mostSecondsLeft === undefined || isEarly ? [] : [`at most ${duration(mostSecondsLeft)} for the search`];
+    return {
+      ...runs,
+      part: `${designs} designs, ${cells(runs)}`,
+      rest: [...pace(isEarly ? { ...runs, secondsLeft: 0 } : runs), ...most].join('  '),
+    };
+  });
 }
 
 /** The progress of a download, in bytes; `total` if the server reports it. */

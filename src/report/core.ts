@@ -26,7 +26,7 @@ export function coreReport({ costs, work }: ProgramView): CoreReport {
 }
 
 /** Of all cores of a chip, idle ones included. */
-function areaReport({ area, intervals, network }: CostTable): CoreReport['area'] {
+export function areaReport({ area, intervals, network }: CostTable): CoreReport['area'] {
   const cores = network?.cores ?? 1;
   const { low, high } = totalInterval(area.bySource, intervals);
   return {

@@ -10,8 +10,11 @@ interface FigureSpec {
   readonly name: string;
   /** In files. */
   readonly unit: FigureUnit;
-  /** Leads to a number in a report, or null. `scored` stands for `test` or `validation`, whichever it has. */
-  readonly path: string;
+  /**
+   * Leads to a number in a report, or null. `scored` stands for `test` or `validation`, whichever it has. Absent where
+   * the figure follows from others.
+   */
+  readonly path?: string;
 }
 
 const [trained, scored] = ['train.perSample', 'scored.perSample'];
@@ -23,6 +26,7 @@ export const figures = [
   { name: 'trainingEnergyPj', unit: 'pJ', path: `${trained}.energyPj.total` },
   { name: 'latencyNs', unit: 'ns', path: `${scored}.latencyNs` },
   { name: 'trainingLatencyNs', unit: 'ns', path: `${trained}.latencyNs` },
+  { name: 'powerMw', unit: 'mW' },
   { name: 'cycles', unit: 'cycle', path: `${scored}.counters.cycles` },
   { name: 'trainingCycles', unit: 'cycle', path: `${trained}.counters.cycles` },
   { name: 'areaUm2', unit: 'um2', path: 'core.area.totalUm2' },
@@ -43,6 +47,7 @@ export const wantedFigures = [
   { name: 'accuracy', objective: 'accuracy', title: 'accuracy' },
   { name: 'energyPj', objective: 'energy', title: 'energy of an inference' },
   { name: 'latencyNs', objective: 'latency', title: 'latency of an inference' },
+  { name: 'powerMw', objective: 'power', title: 'power during an inference' },
   { name: 'areaUm2', objective: 'area', title: 'area' },
   { name: 'bits', objective: 'bits', title: 'memory for learning' },
   { name: 'inferenceBits', objective: 'inferenceBits', title: 'memory for inference' },
@@ -59,6 +64,12 @@ export const objectiveNames: readonly ObjectiveName[] = figureNames.flatMap(
 /** Of any two figures but accuracies, the smaller one. */
 export function betterOf(name: FigureName): 'more' | 'less' {
   return name === 'accuracy' ? 'more' : 'less';
+}
+
+/** Figures with the power of an inference: its energy, static and dynamic, over its latency. 1 pJ in 1 ns is 1 mW. */
+export function withPower(figures: Figures): Figures {
+  const { energyPj, latencyNs } = figures;
+  return { ...figures, powerMw: energyPj === null || !latencyNs ? null : energyPj / latencyNs };
 }
 
 /** The number at a path of a report, with `scored` standing for `test` or `validation`; null if there is none. */
@@ -99,7 +110,7 @@ type Sampled = Pick<Figures, 'energyPj' | 'latencyNs' | 'trainingEnergyPj' | 'tr
 
 /** Whether a figure of a design is an energy that nobody knows: its samples have run, as they have a latency. */
 export function isUnknown(known: Sampled, name: FigureName): boolean {
-  if (name === 'energyPj') return known.energyPj === null && known.latencyNs !== null;
+  if (name === 'energyPj' || name === 'powerMw') return known.energyPj === null && known.latencyNs !== null;
   if (name === 'trainingEnergyPj') return known.trainingEnergyPj === null && known.trainingLatencyNs !== null;
   return false;
 }

@@ -1,6 +1,6 @@
 /** Reports: the priced counters of a run, memory and its savings, NeuroBench metrics, CSV files. */
 
-export { chipReport, coreReport, networkReport } from './core.ts';
+export { areaReport, chipReport, coreReport, networkReport } from './core.ts';
 export { type DesignFeatures, type DifferencePart, difference } from './difference.ts';
 export * from './drift.ts';
 export {
@@ -17,6 +17,7 @@ export {
   type ObjectiveName,
   objectiveNames,
   wantedFigures,
+  withPower,
 } from './figures.ts';
 export { type Costs, dominates, frontOf } from './front.ts';
 export { dataReport, htmlReport, reportPage } from './html/index.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { command, option, recordOf, type ValueOf } from '../text/index.ts';
 import { type FigureName, figureNames } from './figures.ts';
 import { lifeMetricNames } from './life.ts';
-import { remarkSchema } from './schema.ts';
+import { boundsSchema, remarkSchema } from './schema.ts';
 import { lifeSchema } from './schema-life.ts';
 import { count, determination, numbersByName, shareSchema, smape } from './schema-parts.ts';
 import { readTagged } from './tagged.ts';
@@ -46,6 +46,7 @@ const lifeSpreadsSchema = z.strictObject(
 const partsOfFigure = z.strictObject({
   byUnit: numbersByName,
   bySource: numbersByName.describe('By source of the figures of the hw-model'),
+  interval: boundsSchema.exactOptional().describe('The bounds of the figure; absent where nobody knows it'),
 });
 
 /** The parts of figures. */

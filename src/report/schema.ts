@@ -66,7 +66,7 @@ export const reportCountersSchema = z.strictObject({
   byBank: z.array(z.strictObject({ name: z.string(), ...words })),
 });
 
-const boundsSchema = z.strictObject({ low: count, high: count });
+export const boundsSchema = z.strictObject({ low: count, high: count });
 
 export const energySchema = z.strictObject({
   total: count

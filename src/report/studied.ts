@@ -6,6 +6,7 @@ import {
   figures,
   meansOf,
   numberAtPath,
+  withPower,
 } from './figures.ts';
 import { type LifeMetrics, lifeMetricNames } from './life.ts';
 import { scoredPhase } from './report.ts';
@@ -34,7 +35,7 @@ export interface ReportedRun extends Pick<Report, 'remarks'> {
   readonly train: ReportedPhase;
   readonly memory: Pick<Report['memory'], 'totalBits' | 'inferenceBits'>;
   readonly core: {
-    readonly area: Pick<Report['core']['area'], 'totalUm2' | 'cores' | 'byUnit' | 'bySource'>;
+    readonly area: Pick<Report['core']['area'], 'totalUm2' | 'cores' | 'byUnit' | 'bySource' | 'interval'>;
   };
   readonly life?: LifeMetrics | undefined;
 }
@@ -47,7 +48,10 @@ export interface ReportedPhase
       readonly cycles: number;
       readonly byKernel: readonly { readonly cycles: number; readonly boundBy: string }[];
     };
-    readonly energyPj: Parts & { readonly total: number | null };
+    readonly energyPj: Omit<Parts, 'interval'> & {
+      readonly total: number | null;
+      readonly interval?: Parts['interval'] | null;
+    };
     readonly latencyNs: number;
   } | null;
 }
@@ -60,20 +64,23 @@ export function figuresOfReport(report: Report): RunFigures {
 export function figuresOfRun(run: ReportedRun, scored: ReportedPhase): RunFigures {
   const { train, core, remarks, life } = run;
   const { regression, samples } = scored;
-  const { cores, byUnit, bySource } = core.area;
+  const { totalUm2, cores, byUnit, bySource, interval } = core.area;
   const ofAllCores = (parts: Readonly<Record<string, number>>): Record<string, number> =>
     Object.fromEntries(Object.entries(parts).map(([name, um2]) => [name, um2 * cores]));
-  const entries = figures.map(({ name, path, unit }) => {
-    const value = numberAtPath({ ...run, scored }, path);
+  const entries = figures.map(({ name, unit, ...from }) => {
+    const value = 'path' in from ? numberAtPath({ ...run, scored }, from.path) : null;
     // An area of 0 is none: the hw-model states none, or the core is on an FPGA.
     return [name, unit === 'um2' && value === 0 ? null : value];
   });
   return {
-    figures: Object.fromEntries(entries) as Figures,
+    figures: withPower(Object.fromEntries(entries) as Figures),
     parts: {
       energyPj: energyParts(scored),
       trainingEnergyPj: energyParts(train),
-      areaUm2: { byUnit: ofAllCores(byUnit), bySource: ofAllCores(bySource) },
+      areaUm2: {
+        ...{ byUnit: ofAllCores(byUnit), bySource: ofAllCores(bySource) },
+        ...(totalUm2 > 0 && { interval }),
+      },
       bound: boundOf(scored.perSample?.counters.byKernel ?? []),
       trainingBound: boundOf(train.perSample?.counters.byKernel ?? []),
     },
@@ -86,8 +93,8 @@ export function figuresOfRun(run: ReportedRun, scored: ReportedPhase): RunFigure
 
 function energyParts({ perSample }: ReportedPhase): Parts {
   if (perSample === null || perSample.energyPj.total === null) return { byUnit: {}, bySource: {} };
-  const { byUnit, bySource } = perSample.energyPj;
-  return { byUnit, bySource };
+  const { byUnit, bySource, interval } = perSample.energyPj;
+  return { byUnit, bySource, ...(interval && { interval }) };
 }
 
 /** Shares of the cycles by what bounds them. */
@@ -107,10 +114,15 @@ export function meanFigures(runs: readonly RunFigures[]): MeanFigures {
   const remarks = new Map(runs.flatMap((run) => run.remarks).map((remark) => [remark.text, remark]));
   const numbers = runs.flatMap(({ regression }) => regression ?? []);
   const lives = runs.flatMap(({ life }) => life ?? []);
-  const partsOf = (part: 'energyPj' | 'trainingEnergyPj' | 'areaUm2'): Parts => ({
-    byUnit: meanByName(runs.map(({ parts }) => parts[part].byUnit)),
-    bySource: meanByName(runs.map(({ parts }) => parts[part].bySource)),
-  });
+  const partsOf = (part: 'energyPj' | 'trainingEnergyPj' | 'areaUm2'): Parts => {
+    const intervals = runs.flatMap(({ parts }) => parts[part].interval ?? []);
+    const [low, high] = (['low', 'high'] as const).map((bound) => mean(intervals.map((own) => own[bound])));
+    return {
+      byUnit: meanByName(runs.map(({ parts }) => parts[part].byUnit)),
+      bySource: meanByName(runs.map(({ parts }) => parts[part].bySource)),
+      ...(low != null && high != null && { interval: { low, high } }),
+    };
+  };
   return {
     n: runs.length,
     figures: meansOf(spreads),

@@ -25,7 +25,10 @@ function reportOf(accuracy: number, inferenceEnergyPj: number | null, on = 'test
     samples: 20,
     perSample: {
       counters: { cycles, byKernel: [] },
-      energyPj: { total, byUnit: {}, bySource: {} },
+      energyPj: {
+        ...{ total, byUnit: {}, bySource: {} },
+        interval: total === null ? null : { low: total / 2, high: total * 3 },
+      },
       latencyNs: 2000,
     },
   });
@@ -34,7 +37,9 @@ function reportOf(accuracy: number, inferenceEnergyPj: number | null, on = 'test
     train: phase(3e6, 500),
     [on]: { accuracy, ...phase(inferenceEnergyPj, 400) },
     memory: { totalBits: 24_000, inferenceBits: 8000 },
-    core: { area: { totalUm2: 1.5e6, cores: 1, byUnit: {}, bySource: {} } },
+    core: {
+      area: { totalUm2: 1.5e6, cores: 1, byUnit: {}, bySource: {}, interval: { low: 1e6, high: 2e6 } },
+    },
   } as unknown as Report;
 }
 
@@ -144,14 +149,14 @@ describe('a sweep', () => {
 
   test('as CSV has a line for each cell, with what it varies, its status, and the reason where there is no result', () => {
     expect(cellsCsv(sweep).split('\n')).toEqual([
-      'design,precision,program.parameters.gain,seed,run,status,scoredOn,accuracy,energyPj,trainingEnergyPj,latencyNs,trainingLatencyNs,cycles,trainingCycles,areaUm2,bits,inferenceBits,reason,remarks',
-      'mp16-8_gain=0,mp16-8,0,1,mp16-8_seed=1,done,test,0.9,1000000,3000000,2000,2000,400,500,1500000,24000,8000,,',
-      'mp16-8_gain=0,mp16-8,0,2,mp16-8_seed=2,done,test,0.94,2000000,3000000,2000,2000,400,500,1500000,24000,8000,,',
-      'mp16-8_gain=0,mp16-8,0,3,mp16-8_seed=3,done,test,0.98,6000000,3000000,2000,2000,400,500,1500000,24000,8000,,',
-      'mp16-8_gain=2,mp16-8,2,1,mp16-8_seed=1,done,test,0.5,1000000,3000000,2000,2000,400,500,1500000,24000,8000,,',
-      'mp16-8_gain=2,mp16-8,2,2,mp16-8_seed=2,failed,test,,,,,,,,,,,not a number,',
-      'fp32_gain=value-1,fp32,"{""value"":1}",1,fp32_seed=1,done,test,0.95,50000000,3000000,2000,2000,400,500,1500000,24000,8000,,',
-      'mp16-16_gain=0,mp16-16,0,,,misfit,test,,,,,,,,,,,"needs 2, has 1",',
+      'design,precision,program.parameters.gain,seed,run,status,scoredOn,accuracy,energyPj,trainingEnergyPj,latencyNs,trainingLatencyNs,powerMw,cycles,trainingCycles,areaUm2,bits,inferenceBits,reason,remarks',
+      'mp16-8_gain=0,mp16-8,0,1,mp16-8_seed=1,done,test,0.9,1000000,3000000,2000,2000,500,400,500,1500000,24000,8000,,',
+      'mp16-8_gain=0,mp16-8,0,2,mp16-8_seed=2,done,test,0.94,2000000,3000000,2000,2000,1000,400,500,1500000,24000,8000,,',
+      'mp16-8_gain=0,mp16-8,0,3,mp16-8_seed=3,done,test,0.98,6000000,3000000,2000,2000,3000,400,500,1500000,24000,8000,,',
+      'mp16-8_gain=2,mp16-8,2,1,mp16-8_seed=1,done,test,0.5,1000000,3000000,2000,2000,500,400,500,1500000,24000,8000,,',
+      'mp16-8_gain=2,mp16-8,2,2,mp16-8_seed=2,failed,test,,,,,,,,,,,,not a number,',
+      'fp32_gain=value-1,fp32,"{""value"":1}",1,fp32_seed=1,done,test,0.95,50000000,3000000,2000,2000,25000,400,500,1500000,24000,8000,,',
+      'mp16-16_gain=0,mp16-16,0,,,misfit,test,,,,,,,,,,,,"needs 2, has 1",',
       '',
     ]);
   });
@@ -176,6 +181,10 @@ describe('a sweep', () => {
     // Deviations of 2, 1 and 3 MpJ: sqrt(14 / 2) = 2.6458, over sqrt(3).
     expect(deviationPj).toBeCloseTo(2_645_751.311, 3);
     expect(errorPj).toBeCloseTo(1_527_525.232, 3);
+    // Means of the bounds: half and thrice 1, 2 and 6 uJ.
+    expect(cellsOf(0, 'energyPjLow', 'energyPjHigh', 'areaUm2Low', 'areaUm2High').map(Number)).toEqual([
+      ...[1.5e6, 9e6, 1e6, 2e6],
+    ]);
     // One of two seeds failed; a single run has no spread.
     expect(cellsOf(1, 'status', 'reason', 'n', 'accuracy', 'accuracySd', 'accuracySe')).toEqual([
       ...['failed', 'not a number', '1', '0.5', '', ''],
@@ -261,7 +270,7 @@ describe('a sweep', () => {
 });
 
 describe('a sweep over a core whose energies and area nobody knows', () => {
-  const area = { totalUm2: 0, cores: 1, byUnit: {}, bySource: {} };
+  const area = { totalUm2: 0, cores: 1, byUnit: {}, bySource: {}, interval: { low: 0, high: 0 } };
   const unknown = { ...reportOf(0.5, null), core: { area } } as unknown as Report;
   const untrained = { ...unknown, train: { ...unknown.train, perSample: null } };
   const found = sweepOf([{ precision: 'mp16-8', value: 0, ran: { 1: untrained, 2: untrained } }]);
@@ -277,7 +286,7 @@ describe('a sweep over a core whose energies and area nobody knows', () => {
 
   test('leaves it empty in files', () => {
     const [, first] = cellsCsv(found).split('\n');
-    expect(first).toBe('mp16-8_gain=0,mp16-8,0,1,mp16-8_seed=1,done,test,0.5,,,2000,,400,,,24000,8000,,');
+    expect(first).toBe('mp16-8_gain=0,mp16-8,0,1,mp16-8_seed=1,done,test,0.5,,,2000,,,400,,,24000,8000,,');
     const [head = '', line = ''] = designsCsv(found).split('\n');
     expect(line.split(',')[head.split(',').indexOf('energyPj')]).toBe('');
   });

@@ -72,6 +72,9 @@ describe.each(inThorough([1, 2, 3], [1]))('random space %i', (seed) => {
         cycles: figureAt(report, 'scored.perSample.counters.cycles'),
         trainingCycles: figureAt(report, 'train.perSample.counters.cycles'),
         trainingLatencyNs: figureAt(report, 'train.perSample.latencyNs'),
+        powerMw:
+          (figureAt(report, 'scored.perSample.energyPj.total') ?? 0) /
+          (figureAt(report, 'scored.perSample.latencyNs') ?? 0),
         areaUm2: figureAt(report, 'core.area.totalUm2'),
         bits: figureAt(report, 'memory.totalBits'),
         inferenceBits: figureAt(report, 'memory.inferenceBits'),

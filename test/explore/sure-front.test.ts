@@ -155,6 +155,16 @@ test('a constraint is met with the probability that its figure is low enough', (
   expect(share?.front).toBe(share?.constraints);
 });
 
+// 1 pJ in 2 ns are 0.5 mW, with the interval of the energy: below 0.7071 with the same probability.
+test('a power is drawn with its energy', () => {
+  const design = { ...rated('a', [0.8], 1, 1e9), intervals: { bank: { low: 0.5, high: 2 } } };
+  const own = { ...design, figures: { ...design.figures, latencyNs: 2, powerMw: 0.5 } };
+  const constraint = readConstraint({ formula: 'powerUw <= 707.10678', place: {} });
+  const [share] = frontShares([own], [objectives.power], [constraint], 4000);
+  expect(share?.constraints).toBeCloseTo(0.75, 1);
+  expect(share?.front).toBe(share?.constraints);
+});
+
 test('a design is surely on the front from 95 % on, and not up to 5 %; never surely on one seed', () => {
   expect([0.96, 0.95, 0.94, 0.06, 0.05, 0].map((share) => standingOf(share, true))).toEqual([
     'surely',

@@ -111,7 +111,9 @@ export const exploreCommand = defineCommand({
             signal,
             onProgress,
             onStart: (begun) =>
-              terminal.note(`${experiment.spec.name}: ${describeStart(begun)}, engine ${options.engine}`),
+              terminal.note(
+                `${experiment.spec.name}: ${describeStart(begun)}, engine ${options.engine}; the first run tells how long they take`,
+              ),
           },
           findFile,
         ),

@@ -49,14 +49,14 @@ export const spaceShape = {
   ),
   constraints: key(
     z.array(formula('a constraint')).default([]),
-    'Formulas that the figures of a design have to meet to be on the front: `accuracy` (0 to 1), `energyPj`, `energyNj`, `energyUj` and `latencyNs`, `latencyUs`, `latencyMs` of an inference, the same for `training`: `trainingEnergyPj` and so on, `areaUm2`, `areaMm2`, `bits`, `inferenceBits`. Power in mW is `energyPj / latencyNs`.',
+    'Formulas that the figures of a design have to meet to be on the front: `accuracy` (0 to 1), `energyPj`, `energyNj`, `energyUj` and `latencyNs`, `latencyUs`, `latencyMs` of an inference, the same for `training`: `trainingEnergyPj` and so on, `areaUm2`, `areaMm2`, `bits`, `inferenceBits`, and `powerMw` or `powerUw`: the energy of an inference, static and dynamic, over its latency.',
     ['areaMm2 <= 1', 'latencyMs <= 0.5'],
   ),
   objectives: key(
     list(objective, 'a list of objectives')
       .min(1, { error: 'expected at least one objective' })
       .default(['accuracy', 'energy', 'area']),
-    'The figures to optimise: `accuracy` is maximised, all others are minimised. `energy` and `latency` are those of an inference, `bits` all memory that learning needs.',
+    'The figures to optimise: `accuracy` is maximised, all others are minimised. `energy`, `latency` and `power` are those of an inference, `bits` all memory that learning needs. Formulas are for `constraints`.',
     ['accuracy', 'energy', 'area'],
   ),
 };

@@ -46,6 +46,7 @@ const otherUnits: Readonly<Record<string, Readonly<Record<string, number>>>> = t
   Pj: { Nj: 1e-3, Uj: 1e-6 },
   Ns: { Us: 1e-3, Ms: 1e-6 },
   Um2: { Mm2: 1e-6 },
+  Mw: { Uw: 1e3 },
 });
 
 interface NamedFigure {

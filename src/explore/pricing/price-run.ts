@@ -1,7 +1,8 @@
 import { type CostBasis, imageOn } from '../../compiler/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
-import { type Counters, type Image, price } from '../../image/index.ts';
+import { type Counters, energyBounds, type Image, price } from '../../image/index.ts';
 import {
+  areaReport,
   figuresOfRun,
   knownEnergyPj,
   priceRemarks,
@@ -41,13 +42,11 @@ export function sharedRun(run: Omit<SharedRun, 'trained'>): SharedRun {
 export function priceRun(hw: HwModel, run: SharedRun): RunFigures {
   const { image: unpriced, basis, counts, trained, scored, memory, remarks } = run;
   const image = imageOn(unpriced, hw, basis);
-  const { area, network } = image.costs;
-  const cores = network?.cores ?? 1;
   return figuresOfRun(
     {
       train: phaseOf(image, trained.counters, { samples: trained.samples, accuracy: null }),
       memory,
-      core: { area: { ...area, totalUm2: area.totalUm2 * cores, cores } },
+      core: { area: areaReport(image.costs) },
       remarks: [...priceRemarks(image, [trained.counters, counts.scored]), ...remarks],
     },
     phaseOf(image, counts.scored, scored),
@@ -64,6 +63,7 @@ function phaseOf(
   const priced = price(counters, costs);
   const { energyPj, latencyNs, cycles, workCycles } = priced;
   const totalPj = knownEnergyPj(priced, costs);
+  const { low, high } = energyBounds(priced, costs);
   const share = (parts: Readonly<Record<string, number>>) =>
     Object.fromEntries(Object.entries(parts).map(([name, pj]) => [name, pj / samples]));
   return {
@@ -74,6 +74,7 @@ function phaseOf(
         total: shareOfPj(totalPj, samples),
         byUnit: share(energyPj.byUnit),
         bySource: share(energyPj.bySource),
+        interval: totalPj === null ? null : { low: low / samples, high: high / samples },
       },
       latencyNs: latencyNs / samples,
       counters: {

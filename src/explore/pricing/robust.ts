@@ -14,6 +14,7 @@ import {
   type Standing,
   type StudyDesign,
   shareVariance,
+  withPower,
 } from '../../report/index.ts';
 import { Dice } from '../search/index.ts';
 import { type Constraint, costsOf } from './objectives.ts';
@@ -75,7 +76,7 @@ export function frontShares(
   for (let draw = 0; draw < draws; draw++) {
     const [scaled, deviated] = [scale(), deviate(draw)];
     const drawn = designs.map((design, index): Costs | undefined => {
-      const figures = deviated(design, scaled(index));
+      const figures = withPower(deviated(design, scaled(index)));
       if (!constraints.every(({ meets }) => meets(figures))) return undefined;
       const count = counts[index];
       if (count !== undefined) count.constraints += 1;

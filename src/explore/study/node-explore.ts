@@ -75,6 +75,8 @@ export interface SearchProgress {
   readonly designs: number;
   /** The runs that the search waits for; of a grid, all of them. */
   readonly runs: CellsProgress;
+  /** At the speed so far, if each design that the search may still try takes a run; of a grid, `runs` say it. */
+  readonly mostSecondsLeft?: number | undefined;
 }
 
 /** A grid of more designs is not counted in runs before it starts, which takes some milliseconds for each. */
@@ -197,7 +199,14 @@ async function search(
       before = study.runs;
       begin();
     },
-    onProgress: (progress) => onProgress?.({ designs: study.known, runs: ofWhole(progress, before, pace) }),
+    onProgress(progress) {
+      const samples = pace === undefined && inAll !== undefined ? tried * inAll : Number.POSITIVE_INFINITY;
+      const left = (samples - study.known * (inAll ?? 0)) / progress.samplesPerSecond;
+      onProgress?.({
+        ...{ designs: study.known, runs: ofWhole(progress, before, pace) },
+        ...(Number.isFinite(left) && { mostSecondsLeft: left }),
+      });
+    },
   };
   try {
     const near = centre === undefined ? [] : [centre, ...space.neighboursOf(centre)];

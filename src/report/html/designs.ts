@@ -96,6 +96,7 @@ const plotted = {
   share: { unit: '%', size: 0.01, format: inUnit.share },
   pJ: { unit: 'J', size: 1e12, format: inUnit.pJ },
   ns: { unit: 's', size: 1e9, format: inUnit.ns },
+  mW: { unit: 'W', size: 1e3, format: inUnit.mW },
   um2: { unit: 'mm2', size: 1e6, format: inUnit.um2 },
   bit: { unit: 'bit', size: 1, format: (bits: number) => `${grouped(bits)} bits` },
 } as const;

@@ -149,6 +149,16 @@ const figureColumns = figureNames.map((name) =>
   column(name, ({ figures }: Pick<StudyCell, 'figures'>) => figures[name]),
 );
 
+/** The bounds of the figures that rest on those of the hw-model. */
+const boundColumns = (['energyPj', 'trainingEnergyPj', 'areaUm2'] as const).flatMap((name) =>
+  (['low', 'high'] as const).map((bound) =>
+    column(
+      `${name}${bound === 'low' ? 'Low' : 'High'}`,
+      ({ parts }: StudyDesign) => parts?.[name].interval?.[bound],
+    ),
+  ),
+);
+
 const remarks = column('remarks', (row: Pick<StudyCell, 'remarks'>) =>
   row.remarks.map(({ text }) => text).join('; '),
 );
@@ -158,8 +168,8 @@ const remarks = column('remarks', (row: Pick<StudyCell, 'remarks'>) =>
  * `status`, `onFront`, `frontShare`, the means of the figures over the seeds, `reason`, `remarks`, `scoredOn`, the
  * number `n` of seeds, for the figures that depend on the seed the standard deviation of the sample and the standard
  * error of the mean over the seeds, such as `accuracySd` and `accuracySe`, then `standing`, `constraintShare` and
- * `accuracyError`, which counts samples and seeds; missing values are empty. A study without objectives has no front:
- * those columns are empty.
+ * `accuracyError`, which counts samples and seeds, and bounds such as `energyPjLow` and `energyPjHigh`; missing values
+ * are empty. A study without objectives has no front: those columns are empty.
  */
 export function designsCsv(study: StudyReport): string {
   const hasFront = study.objectives.length > 0;
@@ -180,6 +190,7 @@ export function designsCsv(study: StudyReport): string {
       column(`${name}Se`, ({ spreads }: StudyDesign) => spreads?.[name].standardError),
     ]),
     ...keyed('standing', 'constraintShare', 'accuracyError'),
+    ...boundColumns,
   ]);
 }
 

@@ -106,7 +106,7 @@ export const digits =
     value.toPrecision(count);
 
 /** Units of figures in files. */
-export type FigureUnit = 'share' | 'bit' | 'cycle' | 'pJ' | 'ns' | 'um2' | 'count';
+export type FigureUnit = 'share' | 'bit' | 'cycle' | 'pJ' | 'ns' | 'mW' | 'um2' | 'count';
 
 /** A figure as people read it, from its unit in files. */
 export const inUnit: Readonly<Record<FigureUnit, (value: number) => string>> = {
@@ -115,6 +115,7 @@ export const inUnit: Readonly<Record<FigureUnit, (value: number) => string>> = {
   cycle: amount,
   pJ: energy,
   ns: time,
+  mW: (mw) => power(mw, 1),
   um2: area,
   count: amount,
 };

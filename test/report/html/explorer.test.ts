@@ -45,7 +45,7 @@ describe('a view', () => {
     expect([readView('', other).y.key, readView('', other).x.key]).toEqual(['accuracy', 'trainingEnergyPj']);
     expect(wantedFirst(other).map(({ key }) => key)).toEqual([
       ...wanted,
-      ...['energyPj', 'areaUm2', 'bits', 'inferenceBits', 'trainingLatencyNs'],
+      ...['energyPj', 'powerMw', 'areaUm2', 'bits', 'inferenceBits', 'trainingLatencyNs'],
     ]);
     const costs = readView('', { ...space, wanted: ['areaUm2', 'latencyNs'] });
     expect([costs.y.key, costs.x.key]).toEqual(['areaUm2', 'latencyNs']);

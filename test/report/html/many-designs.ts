@@ -36,6 +36,7 @@ export function manyDesigns(most = 500): StudyReport {
               energyPj,
               trainingEnergyPj: 3 * energyPj,
               latencyNs: (1e6 * neurons) / lane,
+              powerMw: (energyPj * lane) / (1e6 * neurons),
               cycles: null,
               trainingCycles: null,
               trainingLatencyNs: (3e6 * neurons) / lane,
