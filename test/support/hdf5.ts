@@ -35,7 +35,11 @@ export type Content =
       readonly type: NumberType;
       readonly storage?: Storage;
     }
-  | { readonly strings: readonly string[] };
+  | {
+      readonly strings: readonly string[];
+      /** The dimensions; by default one. */
+      readonly shape?: readonly number[];
+    };
 
 const undefinedAddress = 0xffffffffffffffffn;
 /**
