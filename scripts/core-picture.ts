@@ -20,7 +20,8 @@ const cell = { width: 17, height: 14 };
 const spelled = new Intl.NumberFormat('en').format;
 const number = (value: number): string => spelled(value).replaceAll(',', ' ');
 
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+/** A text as it may stand in SVG. */
+export const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 interface Style {
   readonly anchor?: 'start' | 'middle' | 'end';

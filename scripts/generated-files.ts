@@ -14,6 +14,7 @@ import { traceJsonSchema } from '../src/trace/index.ts';
 import { corePicture } from './core-picture.ts';
 import { openProcessMacros } from './estimators/macros-csv.ts';
 import { estimatorPages } from './estimators/pages.ts';
+import { firstMinute } from './first-minute.ts';
 import { formatPage, formats } from './formats/pages.ts';
 import { instructionSetPage } from './instruction-set-page.ts';
 import { pricedPages } from './results/pages.ts';
@@ -32,6 +33,7 @@ export function generatedFiles(): readonly GeneratedFile[] {
     ...estimatorPages(),
     { path: 'hw-models/macros/ihp-sg13g2.csv', text: openProcessMacros() },
     { path: 'docs/images/core.svg', text: corePicture('mnist-snn') },
+    { path: 'docs/images/first-minute.svg', text: firstMinute() },
     { path: 'src/chips/crossbar/bundled-program.ts', text: bundledProgramText() },
     ...formats().map((format) => ({ path: format.page, text: formatPage(format) })),
     ...pricedPages(),
