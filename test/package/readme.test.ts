@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 import { parse } from '../../src/cli/parse.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
+import { commandLine } from '../cli/in-process.ts';
 import { root } from '../support/root.ts';
 import { pages, readPage } from './reader.ts';
 import { commandsOf, filesOf, firstMissing, refreshed, transcriptsOf, wordsOf } from './readme.ts';
@@ -20,6 +21,14 @@ describe.each(pages)('%s', (page) => {
     const links = linksOf(text).filter((path) => !existsSync(join(root, dirname(page), path)));
     expect(links).toEqual([]);
   });
+});
+
+test.each(
+  transcriptsOf(readPage('docs/questions.md')).filter(({ command }) => /^(hw|inspect|verify) /.test(command)),
+)('plasticore $command prints what docs/questions.md shows', async ({ command, lines }) => {
+  const { stdout } = await commandLine(wordsOf(command), { cwd: root });
+  const output = stdout.split('\n').map((line) => line.trimEnd());
+  expect(firstMissing(lines, output)).toBeUndefined();
 });
 
 test('docs/commands.md names every command', () => {
