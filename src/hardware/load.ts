@@ -120,6 +120,7 @@ function modelOf(layered: MergedFiles<HwModelFile>, resolve: ResolveForModel): H
     datapathBits: value.datapathBits,
     precision: value.precision ?? { shadowBits: [], weightBits: [], accumulatorBits: [] },
     inferenceWeights: value.inferenceWeights,
+    align: value.align ?? 'items',
     columnGate: value.columnGate,
     sequencer: value.sequencer ?? 'microcode',
     microcode: value.sequencer === 'hardwired' ? undefined : value.microcode,

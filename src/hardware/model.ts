@@ -76,6 +76,8 @@ export interface HwModel {
    * Whether inference weights are stored as a copy, or cut from shadow weights by a rounding adder as they are read.
    */
   readonly inferenceWeights: 'stored' | 'sliced';
+  /** Whether items lie side by side in words, or as far apart as a power of two of their bits. */
+  readonly align: 'items' | 'lanes';
   readonly columnGate: 'skip-tile' | 'clock';
   /** A program in the core, or a pipeline for each kernel, without instructions and registers. */
   readonly sequencer: 'microcode' | 'hardwired';

@@ -120,6 +120,11 @@ export const shape = strictObject({
     choice(['stored', 'sliced']),
     'How narrow inference weights come from wide shadow weights. `stored`: as a copy in a bank, written with each update. `sliced`: a rounding adder on the read path cuts them from the shadow weight, so they take no memory.',
   ),
+  align: key(
+    choice(['items', 'lanes']),
+    'How items lie in words. `items`: side by side. `lanes`: each field by itself, a power of two of bits from item to item, as a [programmable core](build-your-core.md#a-programmable-core) takes them. If absent, `items`.',
+    'lanes',
+  ).optional(),
   columnGate: key(
     choice(['skip-tile', 'clock']),
     'The savings of a closed column gate. `skip-tile`: a tile without an active column is not visited; in a visited tile idle lanes spend energy. `clock`: every tile is visited, and idle lanes are clock-gated and spend none.',

@@ -61,6 +61,30 @@ describe('layouts', () => {
     expect(fieldOf(image, 'out.v').bits).toBe(16); // 4 + 8 = 12 bits are needed, 16 offered
   });
 
+  it('aligned to lanes, put each field by itself, a power of two of bits from item to item', () => {
+    const image = compileSmall({
+      program: [
+        ['signal: {bits: 8}', 'signal: {bits: 6, record: r}\n      more: {bits: 3, record: r, at: 9}'],
+      ],
+      core: [['columnGate: skip-tile', 'columnGate: skip-tile\nalign: lanes']],
+      options: { precision: 'mp8-4' },
+    });
+    // Items of 6 and 3 bits in words of 16: 8 and 4 bits apart, 2 and 4 in a word.
+    expect(layoutOf(image, 'out.signal')).toMatchObject({
+      itemBits: 8,
+      itemsPerWord: 2,
+      wordsPerRow: 3,
+      bitOffset: 0,
+    });
+    expect(layoutOf(image, 'out.more')).toMatchObject({
+      itemBits: 4,
+      itemsPerWord: 4,
+      wordsPerRow: 2,
+      bitOffset: 0,
+    });
+    expect(layoutOf(image, 'out.v')).toMatchObject({ itemBits: 16, itemsPerWord: 1 });
+  });
+
   it('put the fields of a record side by side, in one place', () => {
     const image = compileSmall({
       program: [

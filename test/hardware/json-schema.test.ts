@@ -21,6 +21,7 @@ test('a whole model states everything but what is optional', () => {
   const optional = Object.keys(properties).filter((key) => !required.includes(key));
   expect(optional.sort()).toEqual([
     'activity',
+    'align',
     'bankSupplyV',
     'baseline',
     'chip',

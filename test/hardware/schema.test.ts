@@ -25,6 +25,7 @@ test('a model is resolved: banks are listed with their names, sources are filled
     datapathBits: 16,
     precision: { weightBits: [4, 8], shadowBits: [8, 16], accumulatorBits: [16] },
     inferenceWeights: 'stored',
+    align: 'items',
     sequencer: 'microcode',
     columnGate: 'clock',
     controller: undefined,

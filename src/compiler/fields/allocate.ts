@@ -20,7 +20,8 @@ export interface FieldAllocation {
 
 /**
  * Places each stored field: fields in order, each in the bank for its purpose, each row starting at a word. The fields
- * of a record share a layout. Capacity is not checked here, so that a program that does not fit can be described.
+ * of a record share a layout; aligned to lanes, each has its own, whose items are a power of two of bits apart.
+ * Capacity is not checked here, so that a program that does not fit can be described.
  *
  * @throws PlasticoreError `fit` if an item is wider than a word
  */
@@ -33,8 +34,12 @@ export function allocate(drafts: readonly FieldDraft[], hw: HwModel): FieldAlloc
     const { stored, purpose, use, rows, rowLength, record, at, bank, place: _, ...field } = draft;
     if (!stored) return { ...field, layout: undefined, bitOffset: 0 };
     const owner = draft.name.split('.')[0] ?? '';
-    const key = record === undefined ? draft.name : `${owner} ${record}`;
-    const members = record === undefined ? [draft] : drafts.filter((other) => isMember(other, owner, record));
+    const ofRecord =
+      record === undefined ? [draft] : drafts.filter((other) => isMember(other, owner, record));
+    const isApart =
+      record === undefined || (hw.align === 'lanes' && !ofRecord.some(({ perWord }) => perWord));
+    const key = isApart ? draft.name : `${owner} ${record}`;
+    const members = isApart ? [draft] : ofRecord;
     const place = placed.get(key) ?? addLayout(members, rows, rowLength);
     placed.set(key, place);
     return { ...field, layout: place.index, bitOffset: place.firstBits.get(draft) ?? 0 };
@@ -58,7 +63,10 @@ export function allocate(drafts: readonly FieldDraft[], hw: HwModel): FieldAlloc
     if (bank === undefined) throw new Error(`hw-model ${hw.name} has no bank ${bankIndex}`);
     const shared = members.filter(({ perWord }) => perWord);
     const sharedBits = shared.reduce((sum, { bits }) => sum + bits, 0);
-    const { firstBits, itemBits } = arrange(members.filter(({ perWord }) => !perWord));
+    const { firstBits, itemBits } = arrange(
+      members.filter(({ perWord }) => !perWord),
+      hw,
+    );
     const itemsPerWord = Math.floor((bank.wordBits - sharedBits) / itemBits);
     if (itemsPerWord <= 0) failWide(members, itemBits + sharedBits, bank);
     let behind = itemsPerWord * itemBits;
@@ -89,7 +97,10 @@ export function allocate(drafts: readonly FieldDraft[], hw: HwModel): FieldAlloc
 }
 
 /** Places the fields of an item: each at its stated bit, or else after the field declared before it. */
-function arrange(members: readonly FieldDraft[]): {
+function arrange(
+  members: readonly FieldDraft[],
+  { align }: Pick<HwModel, 'align'>,
+): {
   firstBits: Map<FieldDraft, number>;
   itemBits: number;
 } {
@@ -97,7 +108,7 @@ function arrange(members: readonly FieldDraft[]): {
   let next = 0;
   let itemBits = 0;
   for (const draft of members) {
-    const first = draft.at ?? next;
+    const first = members.length === 1 && align === 'lanes' ? 0 : (draft.at ?? next);
     for (const [other, otherFirst] of firstBits) {
       if (first >= otherFirst + other.bits || otherFirst >= first + draft.bits) continue;
       throw new PlasticoreError(
@@ -110,7 +121,7 @@ function arrange(members: readonly FieldDraft[]): {
     next = first + draft.bits;
     itemBits = Math.max(itemBits, next);
   }
-  return { firstBits, itemBits };
+  return { firstBits, itemBits: align === 'lanes' ? 2 ** Math.ceil(Math.log2(itemBits)) : itemBits };
 }
 
 function isMember(draft: FieldDraft, owner: string, record: string): boolean {
