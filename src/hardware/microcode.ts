@@ -18,6 +18,11 @@ export const microcodeSection = strictObject({
   scalars: key(whole('a number of scalars', 1, 64), 'Numbers that all lanes share.', 64).exactOptional(),
   entries: key(whole('a number of entries', 1, 256), 'Entries of lists.', 256).exactOptional(),
   conditions: key(whole('a number of conditions', 1, 16), 'Conditions of lists.', 16).exactOptional(),
+  kept: key(
+    whole('a number of tiles', 1, 256),
+    'Tiles of spikes that the next step delivers.',
+    64,
+  ).exactOptional(),
   registers: key(
     rotating(),
     'Registers of a lane for results, and as many for loaded items.',

@@ -1,6 +1,7 @@
 import type { MicrocodeLimits } from '../hardware/index.ts';
 import type { ProgramView } from '../image/index.ts';
 import { PlasticoreError } from '../text/index.ts';
+import { keptSources } from './kept.ts';
 import { kernelRecord } from './kernels.ts';
 import { sequencerLists } from './lists.ts';
 import { passKernels } from './passes.ts';
@@ -14,7 +15,7 @@ export interface Microcode {
   /** Those of the program, then those of its passes over words. */
   readonly kernels: readonly bigint[];
   readonly accesses: readonly bigint[];
-  /** Numbers that all lanes share. The first ones are label and step, which the core writes. */
+  /** Numbers that all lanes share. The first ones are label, step and value of a spike, which the core writes. */
   readonly scalars: readonly number[];
   readonly entries: readonly bigint[];
   readonly conditions: readonly bigint[];
@@ -30,8 +31,11 @@ export const microcodeMemories = [
   'conditions',
 ] as const;
 
+/** What is limited: the memories, and the tiles of spikes that are kept. */
+const limited = [...microcodeMemories, 'kept'] as const;
+
 /** What of each memory a program fills. */
-type MicrocodeNeeds = Readonly<Record<(typeof microcodeMemories)[number], number>>;
+type MicrocodeNeeds = Readonly<Record<(typeof limited)[number], number>>;
 
 /**
  * The microcode of a program in an interval of its schedule of parameters. Others differ in words, scalars and
@@ -41,7 +45,7 @@ type MicrocodeNeeds = Readonly<Record<(typeof microcodeMemories)[number], number
  */
 export function microcodeOf(image: ProgramView, unit: MicrocodeUnit, interval = 0): Microcode {
   const microcode = encoded(image, unit, interval);
-  const short = shortOf(needsOf(microcode), unit);
+  const short = shortOf(needsOf(microcode, image), unit);
   if (short.length > 0) throw new PlasticoreError('fit', short.join('; '));
   return microcode;
 }
@@ -52,19 +56,19 @@ export function microcodeOf(image: ProgramView, unit: MicrocodeUnit, interval = 
  * @throws PlasticoreError `fit` with the kernel, and the line if it is one, that no word does or has room for
  */
 export function microcodeNeeds(image: ProgramView, unit: MicrocodeUnit): MicrocodeNeeds {
-  return needsOf(encoded(image, unit, 0));
+  return needsOf(encoded(image, unit, 0), image);
 }
 
 /** For each memory that is too small: what it needs, and what it has. Memories without a limit are large enough. */
 export function shortOf(needs: MicrocodeNeeds, limits: MicrocodeLimits): string[] {
-  return microcodeMemories.flatMap((name) => {
+  return limited.flatMap((name) => {
     const available = limits[name];
     if (available === undefined || needs[name] <= available) return [];
     return [`microcode ${name}: ${needs[name]} needed, ${available} available`];
   });
 }
 
-function needsOf(microcode: Microcode): MicrocodeNeeds {
+function needsOf(microcode: Microcode, image: ProgramView): MicrocodeNeeds {
   const { words, kernels, accesses, scalars, entries, conditions } = microcode;
   return {
     words: words.length,
@@ -73,6 +77,7 @@ function needsOf(microcode: Microcode): MicrocodeNeeds {
     scalars: scalars.length,
     entries: entries.length,
     conditions: conditions.length,
+    kept: keptSources(image).tiles,
   };
 }
 

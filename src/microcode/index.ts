@@ -1,7 +1,7 @@
 /** Kernels as words of microcode, for a programmable core: lowered, fused, scheduled and encoded. */
 export { microcodeMemories, microcodeNeeds, microcodeOf, shortOf } from './encode.ts';
 export { lowerKernel, type MicrocodeView } from './lower.ts';
-export { microcodeEventCycles, microcodePassCycles } from './passes.ts';
+export { microcodeEventCycles, microcodePassCycles, type PassedOver } from './passes.ts';
 export * from './records.ts';
 export {
   type MicrocodeSchedule,

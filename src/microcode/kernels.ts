@@ -6,8 +6,10 @@ import {
   layoutOf,
   type ProgramView,
 } from '../image/index.ts';
+import { operationNamed } from '../isa/index.ts';
 import { columnsOf } from '../schedule/index.ts';
 import { at } from '../text/index.ts';
+import { keptSources } from './kept.ts';
 import { type Access, saturationOf } from './operation.ts';
 import {
   kernelParts,
@@ -56,7 +58,8 @@ export function kernelRecord(
   if (rowGate !== undefined && kernel.rows !== undefined) refuseWhole(kernel, 'gates some of its rows');
   const { intervalCycles, drainCycles, drainsRows, operations, spikesAt } = schedule;
   if (operations.filter(({ emits }) => emits).length > 1) refuseWhole(kernel, 'emits on several lines');
-  const sum = operations.flatMap((operation) => operation.sum ?? [])[0];
+  const [sum, other] = operations.flatMap((operation) => operation.sum ?? []);
+  if (other !== undefined) refuseWhole(kernel, 'joins its rows on several lines');
   return packRecord(kernelParts(), {
     walk: numberNamed(walks, walk),
     ...gate(tables, 'column', kernel, columnGate, projection === undefined ? 'self' : 'post'),
@@ -72,7 +75,14 @@ export function kernelRecord(
     ...rowWords(image, kernel, schedule),
     ...(sum === undefined ? {} : sumOf(tables, kernel, sum)),
     population: facts.emits ? population : 0,
+    ...(facts.emits ? keepsOf(image, population) : {}),
   });
+}
+
+/** Where the spikes of a population are kept, if they are. */
+function keepsOf(image: ProgramView, population: number): PartValues {
+  const kept = keptSources(image).sources.get(`previous ${population}`);
+  return kept === undefined ? {} : { keeps: 1, ...kept };
 }
 
 /** The parts of a gate: where it is scanned. */
@@ -86,6 +96,8 @@ export function gate(
   if (field === undefined) return {};
   // Gates are read tile by tile, of rows, too.
   const access = tables.access(kernel, { field, role: role === 'pre' ? 'self' : role });
+  if (tables.isWide(field))
+    refuseWhole(kernel, `tiles of its gate ${at(tables.image.fields, field).name} are two words each`);
   const tiles = Math.ceil(at(tables.image.fields, field).count / tables.image.core.lanes);
   return {
     [`${name}_gate`]: 1,
@@ -115,11 +127,20 @@ function rowWords(
   return found;
 }
 
+/** Whether what it joins of a row is the largest value. */
+function takesLargest({ code }: BoundKernel): boolean {
+  return code.some(({ mnemonic }) => {
+    const { effect } = operationNamed(mnemonic);
+    return effect.does === 'reduce' && effect.joins === 'largest';
+  });
+}
+
 function sumOf(tables: Tables, kernel: BoundKernel, sum: Access): PartValues {
   const field = at(tables.image.fields, sum.field);
   return {
     sum_access: tables.access(kernel, sum),
     sum_bank: tables.bank(sum.field),
+    sum_largest: Number(takesLargest(kernel)),
     ...saturationValues('sum', field.overflow === 'wrap' ? undefined : saturationOf(field)),
   };
 }

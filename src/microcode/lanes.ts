@@ -83,6 +83,7 @@ export class LaneLowering implements LaneCode<ValueSource> {
       fit: undefined,
       store: undefined,
       emits: false,
+      sends: false,
       sum: undefined,
       ...given,
     });
@@ -139,11 +140,20 @@ export class LaneLowering implements LaneCode<ValueSource> {
     return this.add({ does, ...(swaps ? { a: b, b: a } : { a, b }), invert, unsigned });
   }
 
-  /** A predicate is read from a register. */
   select(condition: ValueSource, a: ValueSource, b: ValueSource): ValueSource {
+    return this.add({ does: 'select', a, b, predicate: this.#predicate(condition) });
+  }
+
+  /** Spikes where a condition holds, with a value. */
+  send(condition: ValueSource, a: ValueSource, fit: Saturation): ValueSource {
+    const predicate = this.#predicate(condition);
+    return this.add({ does: 'select', a, b: zero, predicate, fit, emits: true, sends: true });
+  }
+
+  /** A predicate is read from a register. */
+  #predicate(condition: ValueSource): ValueSource {
     const isKept = condition.is === 'result' || condition.is === 'load';
-    const predicate = isKept ? condition : this.add({ does: 'pass', a: condition });
-    return this.add({ does: 'select', a, b, predicate });
+    return isKept ? condition : this.add({ does: 'pass', a: condition });
   }
 
   shiftLeft(overflow: Overflow, a: ValueSource, n: ValueSource): ValueSource {

@@ -1,5 +1,6 @@
 import {
   type BoundKernel,
+  emittingPopulation,
   fieldRange,
   type ImageInstruction,
   type ImageOperand,
@@ -104,16 +105,9 @@ class Lowering {
         this.#store(instruction, this.#storedValue(effect, operands));
         return undefined;
       case 'emit':
-        if (effect.sends) this.lanes.refuse('sends a value with its spikes');
-        this.lanes.add({
-          ...(effect.sends ? { does: 'or', b: taken(operands[1]) } : { does: 'pass' }),
-          a: taken(operands[0]),
-          emits: true,
-          takesLong: false,
-        });
+        this.#emit(taken(operands[0]), effect.sends ? taken(operands[1]) : undefined);
         return undefined;
       case 'reduce':
-        if (effect.joins !== 'sum') this.lanes.refuse('takes the largest value of a row');
         this.lanes.add({
           does: 'pass',
           a: taken(operands[0]),
@@ -125,6 +119,15 @@ class Lowering {
         this.lanes.refuse('is no operation of a lane');
         return this.#other(instruction, operation, operands);
     }
+  }
+
+  /** A value that spikes carry saturates to the payload of their population. */
+  #emit(condition: ValueSource, value: ValueSource | undefined): void {
+    const { payload } = at(this.#program.populations, emittingPopulation(this.#program, this.#kernel));
+    if (value === undefined || payload === undefined)
+      this.lanes.add({ does: 'pass', a: condition, emits: true, takesLong: false });
+    else
+      this.lanes.send(condition, value, { to: payload.signed ? 'signed' : 'unsigned', bits: payload.bits });
   }
 
   /** Operations that stand for what no lane does: one for each position of a field. */

@@ -74,6 +74,8 @@ export interface MicroOperation {
   readonly fit: Saturation | undefined;
   readonly store: Access | undefined;
   readonly emits: boolean;
+  /** Whether spikes carry its result, from the lanes whose predicate is not zero. */
+  readonly sends: boolean;
   readonly sum: Access | undefined;
 }
 

@@ -22,6 +22,8 @@ const addressBits = 16;
 const wordsOfRowBits = 12;
 const accessBits = 6;
 const bankBits = 2;
+const sourceBits = 4;
+const keptBits = 8;
 const saturationParts = (name: string): RecordParts => [
   [`${name}_to`, 2],
   [`${name}_bits`, 6],
@@ -52,6 +54,8 @@ export const wordParts: RecordParts = [
   ['store_bank', bankBits],
   ['store_access', accessBits],
   ['emit', 1],
+  // Spikes carry the result.
+  ['send', 1],
   ['sum', 1],
   ...Array.from(
     { length: mostBanks },
@@ -90,7 +94,15 @@ export function kernelParts(): RecordParts {
     ['sum_access', accessBits],
     ['sum_bank', bankBits],
     ...saturationParts('sum'),
+    // It is the largest value of the row.
+    ['sum_largest', 1],
     ['population', 4],
+    // Whether its spikes are kept, or what it stores has been: the number of their source, and its first tile. Spikes
+    // that only wait enter no FIFO.
+    ['keeps', 1],
+    ['waits', 1],
+    ['source', sourceBits],
+    ['first', keptBits],
     // A test scans the gate of columns, and visits no tile.
     ['test', 1],
     // Cycles from spikes that find no room until another kernel may start.
@@ -101,9 +113,14 @@ export function kernelParts(): RecordParts {
 /** A field through a role: where its items are, and how they lie in a word. */
 export const accessParts: RecordParts = [
   ['first', addressBits],
-  // Logarithms: of the tiles in a word, of the bits of an item.
+  // Logarithms: of the tiles in a word, of the bits from item to item.
   ['parts', 4],
   ['stride', 3],
+  // Bits of an item, less one.
+  ['last', 5],
+  // Whether a tile is two words, and which one is loaded.
+  ['wide', 1],
+  ['upper', 1],
   ['signed', 1],
   ['synapse', 1],
   ['of_row', 1],
@@ -112,6 +129,8 @@ export const accessParts: RecordParts = [
 /** The entries of all lists that a core holds, and the conditions under which they run. */
 export const mostEntries = 256;
 export const mostConditions = 16;
+/** Bits of the value that a spike carries, of either sign. */
+export const valueBits = 9;
 /** Bits of the number of a step. */
 export const stepBits = 21;
 
@@ -123,8 +142,20 @@ export const entryParts: RecordParts = [
   ['final', 1],
   // Of a kernel, whether it emits; of a delivery, whether it is that of the input.
   ['emits', 1],
-  // A kernel, the population that is delivered, or the list that ends.
+  // A kernel, the list for each spike that is delivered, or the list that ends.
   ['index', 6],
+  // Of a delivery, whether it is of spikes that are kept, or keeps those of the input: the number of their source, and
+  // its first tile; what is added to their neurons.
+  ['kept', 1],
+  ['receives', 1],
+  // It comes behind another delivery: without spikes of its own, it has nothing to do.
+  ['behind', 1],
+  ['source', sourceBits],
+  ['tile', keptBits],
+  ['shift', rowBits],
+  // Of a kernel, whether a condition counts its row.
+  ['counts', 1],
+  ['counter', 4],
   // The entry with which the list goes on where a test fails.
   ['skip', 8],
   ['conditions', mostConditions],

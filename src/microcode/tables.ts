@@ -32,11 +32,14 @@ export type PartValues = Record<string, number>;
 /** The tables of accesses and scalars, as the words of kernels name them. */
 export class Tables {
   readonly accesses: bigint[] = [];
-  /** The first ones are those of the host. */
-  readonly scalars: number[] = hostScalars.map(() => 0);
+  /** The first ones are those of the host, and the value of the spike that runs the kernel: the core writes them. */
+  readonly scalars: number[] = [...hostScalars.map(() => 0), 0];
   readonly image: ProgramView;
   readonly #interval: number;
-  readonly #scalarKeys = hostScalars.map((_, scalar) => JSON.stringify({ is: 'host', scalar }));
+  readonly #scalarKeys = [
+    ...hostScalars.map((_, scalar) => JSON.stringify({ is: 'host', scalar })),
+    JSON.stringify({ is: 'payload' }),
+  ];
 
   constructor(image: ProgramView, interval: number) {
     this.image = image;
@@ -58,14 +61,16 @@ export class Tables {
         stage: stageOf(operation.cycle),
       });
     }
-    for (const { cycle, bank, register, ...access } of loads)
-      Object.assign(at(words, cycle % intervalCycles), {
-        [`load${bank}`]: 1,
-        [`load${bank}_stage`]: stageOf(cycle),
-        [`load${bank}_access`]: this.access(kernel, access),
-        [`load${bank}_keep`]: Number(register !== undefined),
-        [`load${bank}_target`]: register ?? 0,
-      });
+    // A tile of two words takes one after the other, and its items are kept with the second.
+    for (const { cycle, bank, register, words: count, ...access } of loads)
+      for (let word = 0; word < count; word++)
+        Object.assign(at(words, (cycle + word) % intervalCycles), {
+          [`load${bank}`]: 1,
+          [`load${bank}_stage`]: stageOf(cycle + word),
+          [`load${bank}_access`]: this.access(kernel, access, word),
+          [`load${bank}_keep`]: Number(register !== undefined && word === count - 1),
+          [`load${bank}_target`]: register ?? 0,
+        });
     return words.map((values) => packRecord(wordParts, values));
   }
 
@@ -75,8 +80,8 @@ export class Tables {
     operations: readonly PlacedOperation[],
     loads: readonly PlacedLoad[],
   ): PartValues {
-    const { does, a, b, predicate, register, rounding, unsigned, ofRandom, invert, fit, store, emits, sum } =
-      operation;
+    const { does, a, b, predicate, register, rounding, unsigned, ofRandom, invert, fit } = operation;
+    const { store, emits, sends, sum } = operation;
     const source = (value: ValueSource | undefined) => this.#source(value, operations, loads);
     const [left, right, condition] = [source(a), source(b), source(predicate)];
     const amount = operation.amount === undefined ? 0 : this.#value(operation.amount);
@@ -103,6 +108,7 @@ export class Tables {
         ? {}
         : { store: 1, store_bank: this.bank(store.field), store_access: this.access(kernel, store) }),
       emit: Number(emits),
+      send: Number(sends),
       sum: Number(sum !== undefined),
     };
   }
@@ -147,10 +153,7 @@ export class Tables {
     const found = this.#scalarKeys.indexOf(key);
     if (found >= 0) return found;
     if (scalar.is !== 'number' && scalar.is !== 'parameter')
-      throw new PlasticoreError(
-        'fit',
-        'spikes and named events bring values; a programmable core takes none',
-      );
+      throw new PlasticoreError('fit', 'named events bring numbers; a programmable core takes none');
     this.scalars.push(this.#value(scalar));
     return this.#scalarKeys.push(key) - 1;
   }
@@ -160,33 +163,46 @@ export class Tables {
     return this.#scalar({ is: 'number', value });
   }
 
+  /** Whether the items of a tile are in two words. */
+  isWide(field: number): boolean {
+    const { image } = this;
+    return layoutOf(image, at(image.fields, field)).itemsPerWord < image.core.lanes;
+  }
+
   /** The bank of a field. */
   bank(field: number): number {
     return layoutOf(this.image, at(this.image.fields, field)).bank;
   }
 
-  /** The number of an access in their table. */
-  access(user: Named, { field: index, role }: Pick<Access, 'field' | 'role'>): number {
+  /**
+   * The number of an access in their table.
+   *
+   * @param word of the two words of a tile, which one is loaded
+   */
+  access(user: Named, { field: index, role }: Pick<Access, 'field' | 'role'>, word = 0): number {
     const { core, banks, fields } = this.image;
     const field = at(fields, index);
     const layout = layoutOf(this.image, field);
     const { name, bits } = field;
     const stride = Math.log2(layout.itemBits);
     const parts = Math.log2(layout.itemsPerWord / core.lanes);
-    const isAligned =
-      Number.isInteger(stride) && bits === layout.itemBits && field.bitOffset === 0 && !field.perWord;
-    if (!isAligned || !Number.isInteger(parts) || parts < 0 || field.positions !== undefined)
+    const isAligned = Number.isInteger(stride) && field.bitOffset === 0 && !field.perWord;
+    if (!isAligned || !Number.isInteger(parts) || parts < -1 || field.positions !== undefined)
       refuseWhole(
         user,
         `the items of ${name} have ${bits} of ${layout.itemBits} bits, ${layout.itemsPerWord} in a word of ${at(banks, layout.bank).name}; ` +
-          `a lane takes 1, 2, 4, 8, 16 or 32 bits, and a word as many tiles of ${core.lanes}`,
-        'choose a precision, or words of the bank, that divide so',
+          `a lane takes items of 1, 2, 4, 8, 16 or 32 bits, of which a tile of ${core.lanes} is two words, one, a half, a quarter, ...`,
+        'set hw.align=lanes, or choose wider words of the bank',
       );
     const isOfRow = role === 'pre';
+    const isWide = parts < 0;
     return this.accessTo({
       first: layout.firstWord,
-      parts,
+      parts: Math.max(0, parts),
+      wide: Number(isWide),
+      upper: word,
       stride,
+      last: bits - 1,
       signed: Number(field.signed),
       synapse: Number(role === 'syn'),
       of_row: Number(isOfRow),

@@ -45,13 +45,14 @@ export const microcodeUnit: MicrocodeUnit = {
   draw: 2,
   registers: 16,
   stages: 16,
-  kernelWords: 64,
+  kernelWords: 127,
   words: 512,
   kernels: 64,
   accesses: 64,
   scalars: 64,
   entries: 256,
   conditions: 16,
+  kept: 64,
 };
 
 /** The unit of an hw-model. */

@@ -78,11 +78,11 @@ class Names {
   }
 
   operation(operation: PlacedOperation): string {
-    const { fit, store, emits, sum, register } = operation;
+    const { fit, store, emits, sends, sum, register } = operation;
     const targets = [
       ...(register === undefined ? [] : [`r${register}`]),
       ...(store === undefined ? [] : [`st ${this.#field(store)}`]),
-      ...(emits ? ['emit'] : []),
+      ...(emits ? [sends ? 'emit with it' : 'emit'] : []),
       ...(sum === undefined ? [] : [`sum ${this.#field(sum)}`]),
     ];
     const into = targets.length === 0 ? '' : ` -> ${targets.join(', ')}`;

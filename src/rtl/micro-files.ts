@@ -15,6 +15,7 @@ import {
   roundingModes,
   saturations,
   stepBits,
+  valueBits,
   walks,
   wordParts,
 } from '../microcode/index.ts';
@@ -44,7 +45,7 @@ export function programmedFiles(hw: HwModel, templates: RtlTemplates & MicroTemp
     ['micro_controls.svh', templates['micro/controls.svh']],
     ['bench_widths.svh', benchWidths(hw.name, shape)],
     ['bench_banks.svh', bankTasks(hw.name, shape.banks, [])],
-    ...(['core', 'lists', 'fifo', 'lane', 'port', 'sum', 'walker', 'bank'] as const).map(
+    ...(['core', 'lists', 'fifo', 'kept', 'lane', 'port', 'sum', 'walker', 'bank'] as const).map(
       (name): SourceFile => [`micro_${name}.sv`, templates[`micro/${name}.sv`]],
     ),
     ['bench.sv', templates['bench.sv']],
@@ -60,7 +61,14 @@ export function programmedFiles(hw: HwModel, templates: RtlTemplates & MicroTemp
 function benchWidths(name: string, shape: CoreShape): string {
   const { lanes, banks } = shape;
   const numbers = {
-    ...{ LANES: lanes, NEURON_BITS: 16, TILE_BITS: 9, POPULATION_BITS: 4, VALUE_BITS: 0, LABEL_BITS: 32 },
+    ...{
+      LANES: lanes,
+      NEURON_BITS: 16,
+      TILE_BITS: 9,
+      POPULATION_BITS: 4,
+      VALUE_BITS: valueBits,
+      LABEL_BITS: 32,
+    },
     ...{
       STEP_BITS: stepBits,
       INTERVAL_BITS: 1,
@@ -73,7 +81,7 @@ function benchWidths(name: string, shape: CoreShape): string {
   };
   return benchFacts({
     title: name,
-    defined: ['ENDS_BATCHES', 'LATE_HOST'],
+    defined: ['ENDS_BATCHES', 'INPUT_VALUES', 'LATE_HOST', 'VALUES'],
     numbers,
     neuronMask: 2 ** 16 - 1,
     shifts: [0],
@@ -122,15 +130,17 @@ function shapeOf(hw: HwModel): CoreShape {
 
 /** What the core holds, the places of the parts of records, and the numbers of what they name. */
 function headerText(hw: HwModel): string {
-  const { words, kernels, accesses, scalars, registers, stages } = microcodeUnitOf(hw);
+  const { words, kernels, accesses, scalars, registers, stages, kept } = microcodeUnitOf(hw);
   const names = (prefix: string, values: readonly string[]): string[] =>
     values.map((name, number) => `localparam ${prefix}_${name.toUpperCase()} = ${number};`);
   return [
     '// What the core holds, the parts of its records, and the numbers of what they name.',
-    ...Object.entries({ words, kernels, accesses, scalars, registers, stages }).flatMap(([name, most]) => [
-      `localparam MOST_${name.toUpperCase()} = ${most};`,
-      `localparam INDEX_OF_${name.toUpperCase()} = ${indexBits(most)};`,
-    ]),
+    ...Object.entries({ words, kernels, accesses, scalars, registers, stages, kept }).flatMap(
+      ([name, most]) => [
+        `localparam MOST_${name.toUpperCase()} = ${most};`,
+        `localparam INDEX_OF_${name.toUpperCase()} = ${indexBits(most)};`,
+      ],
+    ),
     ...recordText('WORD_BITS', 'W', wordParts),
     ...recordText('KERNEL_BITS', 'K', kernelParts()),
     ...recordText('ACCESS_BITS', 'A', accessParts),
@@ -171,6 +181,8 @@ function marksOf(shape: CoreShape): Readonly<Record<string, string>> {
   const host = hostBits(shape);
   const ends = {
     last_lane: lanes - 1,
+    last_value: valueBits - 1,
+    last_values: lanes * valueBits - 1,
     last_bank: banks.length - 1,
     last_address: 16 * banks.length - 1,
     last_host: host - 1,
@@ -182,6 +194,7 @@ function marksOf(shape: CoreShape): Readonly<Record<string, string>> {
     banks: String(banks.length),
     host: String(host),
     fifo: String(fifoDepth),
+    value: String(valueBits),
     widths: banks
       .map(({ wordBits }) => `32'd${wordBits}`)
       .reverse()

@@ -19,6 +19,7 @@ const microNames = [
   'micro/controls.svh',
   'micro/lists.sv',
   'micro/fifo.sv',
+  'micro/kept.sv',
   'micro/lane.sv',
   'micro/port.sv',
   'micro/sum.sv',

@@ -22,6 +22,11 @@
 // A programmable core is loaded with 6, and told
 //
 //   8 bank words                  how many words of a bank 3 asks for
+//   9 population bits signed shift input
+//                                 of spikes that carry values: how many bits, whether of a sign, and the first one in an
+//                                 address; whether it is the input
+//   10 bank address words n, and n masks
+//                                 the words that ask for a sample again, in rows of n: the bits that do
 `timescale 1ns/1ps
 module bench;
   // The time after an edge of the clock at which outputs are read and inputs change, a tenth of the period, in ns. A
@@ -72,7 +77,14 @@ module bench;
   reg stepping = 0;
   wire s_valid = stepping & spike_next < spike_count;
   wire [23:0] s_spike = spikes[spike_next];
-  wire [NEURON_BITS-1:0] s_neuron = NEURON_BITS'(s_spike & NEURON_MASK);
+  // where in an address the value is that a spike carries: of each population, and of the input
+  integer carried_bits [0:15], carried_shift [0:15];
+  integer input_bits = 24, input_shift = INPUT_SHIFT;
+  reg input_signed = 0;
+  reg [23:0] neuron_mask = NEURON_MASK;
+  wire [NEURON_BITS-1:0] s_neuron = NEURON_BITS'(s_spike & neuron_mask);
+  wire [31:0] s_upper = 32'(s_spike >> input_shift) << (32 - input_bits);
+  wire [31:0] s_carried = input_signed ? $signed(s_upper) >>> (32 - input_bits) : s_upper >> (32 - input_bits);
 
   plasticore_core core (
     .clk(clk), .rst(rst),
@@ -85,7 +97,7 @@ module bench;
     .cmd_ends(cmd_ends[BATCHES-1:0]),
 `endif
 `ifdef INPUT_VALUES
-    .s_value(VALUE_BITS'(s_spike >> INPUT_SHIFT)),
+    .s_value(VALUE_BITS'(s_carried)),
 `endif
 `ifdef VALUES
     .m_values(m_values[LANES*VALUE_BITS-1:0]),
@@ -100,10 +112,12 @@ module bench;
   );
 
   integer stimulus, observed, code, command, value, i, l;
-  integer carried;
+  integer carried, is_signed;
   integer words [0:BANKS];
   // lines that present a sample again are skipped if nothing asks for that
   integer skip = 0;
+  integer replay_bank = REPLAY_BANK, replay_first = REPLAY_FIRST, replay_words = REPLAY_WORDS, replay_row = REPLAY_ROW;
+  reg [HOST_BITS-1:0] replay_masks [0:1023];
   reg is_set, skipped;
   reg [47:0] cycles_before;
 
@@ -116,7 +130,8 @@ module bench;
           // a spike that carries a value has it in its address, above the neuron
           carried = 0;
 `ifdef VALUES
-          carried = 32'(m_values[l * VALUE_BITS +: VALUE_BITS]) << SHIFTS[32 * m_population +: 32];
+          carried = 32'(m_values[l * VALUE_BITS +: VALUE_BITS]) & ~(32'hffffffff << carried_bits[32'(m_population)]);
+          carried = carried << carried_shift[32'(m_population)];
 `endif
           $fwrite(observed, "spike %0d %0d\n", m_population, m_tile * LANES + l + carried);
         end
@@ -212,6 +227,11 @@ module bench;
     stimulus = $fopen("stimulus.txt", "r");
     observed = $fopen("observed.txt", "w");
     for (i = 0; i <= BANKS; i = i + 1) words[i] = WORDS[32 * i +: 32];
+    for (i = 0; i < REPLAY_ROW; i = i + 1) replay_masks[i] = HOST_BITS'(REPLAY_MASKS >> (HOST_BITS * i));
+    for (i = 0; i < 16; i = i + 1) begin
+      carried_bits[i] = VALUE_BITS;
+      carried_shift[i] = 32'(SHIFTS >> (32 * i));
+    end
     repeat (3) @(posedge clk);
     #SETTLE rst = 0;
     cycles_before = cycles;
@@ -248,9 +268,9 @@ module bench;
         4: begin
           code = $fscanf(stimulus, "%d", value);
           is_set = 0;
-          for (i = 0; i < REPLAY_WORDS; i = i + 1) begin
-            read_word(REPLAY_BANK, REPLAY_FIRST + i);
-            if ((host_out & REPLAY_MASKS[HOST_BITS * (i % REPLAY_ROW) +: HOST_BITS]) != 0) is_set = 1;
+          for (i = 0; i < replay_words; i = i + 1) begin
+            read_word(replay_bank, replay_first + i);
+            if ((host_out & replay_masks[i % replay_row]) != 0) is_set = 1;
           end
           if (~is_set) skip = value;
         end
@@ -281,6 +301,26 @@ module bench;
         8: begin
           code = $fscanf(stimulus, "%d", value);
           code = $fscanf(stimulus, "%d", words[value]);
+        end
+        9: begin
+          code = $fscanf(stimulus, "%d", value);
+          code = $fscanf(stimulus, "%d", carried_bits[value]);
+          code = $fscanf(stimulus, "%d", is_signed);
+          code = $fscanf(stimulus, "%d", carried_shift[value]);
+          code = $fscanf(stimulus, "%d", i);
+          if (i == 1) begin
+            input_bits = carried_bits[value];
+            input_shift = carried_shift[value];
+            input_signed = is_signed[0];
+            neuron_mask = ~(24'hffffff << input_shift);
+          end
+        end
+        10: begin
+          code = $fscanf(stimulus, "%d", replay_bank);
+          code = $fscanf(stimulus, "%d", replay_first);
+          code = $fscanf(stimulus, "%d", replay_words);
+          code = $fscanf(stimulus, "%d", replay_row);
+          for (i = 0; i < replay_row; i = i + 1) code = $fscanf(stimulus, "%h", replay_masks[i]);
         end
         default: for (value = 0; value <= BANKS; value = value + 1) write_words(value);
       endcase

@@ -77,18 +77,21 @@ export function compareOn(folder: string, { image, samples }: ProgramRun, unit =
   };
 }
 
-/** Samples of an experiment: so many that it learns from, and as many that it is tested with. */
-export async function runOf(cell: ReturnType<typeof resolveCell>, limit = 1): Promise<ProgramRun> {
+/**
+ * Samples of an experiment: so many that it learns from, and as many that it is tested with.
+ *
+ * @param data a folder, where they are not in the package
+ */
+export async function runOf(
+  cell: ReturnType<typeof resolveCell>,
+  limit = 1,
+  data?: string,
+): Promise<ProgramRun> {
   const limited = { ...cell, epochs: Math.min(cell.epochs, 1), limit, validation: undefined };
   const { hw } = cell;
   if (hw === undefined) throw new PlasticoreError('usage', 'no hw-model');
   const image = coreImageOf(withMicrocode(cell.image, hw, hw.microcode ?? {}));
-  const trace = traceOf(
-    limited,
-    await loadFor(limited, undefined),
-    { image: 'none' },
-    { states: () => false },
-  );
+  const trace = traceOf(limited, await loadFor(limited, data), { image: 'none' }, { states: () => false });
   const samples = trace.samples.map(({ epoch, learn, place, host, inputs }) => ({
     interval: intervalAt(image.epochs, epoch),
     ...{ learn, place, label: host.label, inputs },

@@ -1,20 +1,23 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadExperiment, resolveCell } from '../../src/experiment/index.ts';
+import { loadExperiment, parseSettings, resolveCell } from '../../src/experiment/index.ts';
 import { bundledNames, findFile } from '../../src/fs/index.ts';
 import { coreImageOf, isSpread } from '../../src/image/index.ts';
 import { microcodeOf, microcodeUnit } from '../../src/microcode/index.ts';
 import { planCore } from '../../src/rtl/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
+import { isSpoken, withFewSamples } from '../support/few-samples.ts';
 import { buildBench, compareOn, runOf } from './bench.ts';
 
 /*
  * npx tsx test/microcode/experiments.ts LIMIT [NAME...]: every bundled experiment that a hard-wired core is written
  * for, on a programmable one, of which each hw-model has one binary: its first samples compared with the model; where
- * it is refused, why.
+ * it is refused, why. HW names another hw-model for all of them, and SPIKES the folder of spoken digits (docs/data.md
+ * says how they are made). Items are aligned to lanes.
  */
 const [limit = '4', ...names] = process.argv.slice(2);
+const { HW: chosen, SPIKES: spikes } = process.env;
 const folders = new Map<string, string>();
 const counts = { equal: 0, different: 0, refused: 0, failed: 0 };
 
@@ -29,20 +32,22 @@ function benchOf(hw: Parameters<typeof buildBench>[0]): string {
 }
 
 async function outcomeOf(name: string): Promise<readonly [keyof typeof counts, string] | undefined> {
-  const cell = resolveCell(loadExperiment(findFile('experiment', name, '')), {}, findFile);
-  const { hw, image } = cell;
-  if (hw === undefined || isSpread(image)) return undefined;
+  const experiment = loadExperiment(findFile('experiment', name, ''));
+  const written = resolveCell(experiment, {}, findFile);
+  if (written.hw === undefined || isSpread(written.image)) return undefined;
   try {
-    planCore(coreImageOf(image), hw);
+    planCore(coreImageOf(written.image), written.hw);
   } catch {
     return undefined;
   }
   try {
+    const settings = parseSettings(['hw.align=lanes', ...(withFewSamples[name] ?? [])]);
+    const cell = resolveCell(experiment, { hw: chosen, settings }, findFile);
+    const { hw, image } = cell;
+    if (hw === undefined) return undefined;
     microcodeOf(coreImageOf(image), microcodeUnit);
-    const { difference, cycles, words, suspensions } = compareOn(
-      benchOf(hw),
-      await runOf(cell, Number(limit)),
-    );
+    const run = await runOf(cell, Number(limit), isSpoken(name) ? spikes : undefined);
+    const { difference, cycles, words, suspensions } = compareOn(benchOf(hw), run);
     if (difference !== undefined) return ['different', difference];
     return ['equal', `${hw.name}: ${cycles} cycles, ${words} words, ${suspensions} suspensions`];
   } catch (error) {

@@ -109,14 +109,14 @@ test.each([
   ['words', 'microcode words: 34 needed, 4 available'],
   ['kernels', 'microcode kernels: 19 needed, 4 available'],
   ['accesses', 'microcode accesses: 17 needed, 4 available'],
-  ['scalars', 'microcode scalars: 6 needed, 4 available'],
+  ['scalars', 'microcode scalars: 7 needed, 4 available'],
 ])('the limit of %s that is short is named, with need and offer', (limit, said) => {
   expect(() => microcodeOf(image, { ...microcodeUnit, [limit]: 4 })).toThrow(said);
 });
 
 test('all that is short is named, not the first alone', () => {
   expect(() => microcodeOf(image, { ...microcodeUnit, words: 4, scalars: 2 })).toThrow(
-    'microcode words: 34 needed, 4 available; microcode scalars: 6 needed, 2 available',
+    'microcode words: 34 needed, 4 available; microcode scalars: 7 needed, 2 available',
   );
 });
 
@@ -160,9 +160,9 @@ describe('limits that an hw-model states', () => {
 });
 
 test('a record holds its parts, the first in the lowest bits, and nothing that is too large', () => {
-  // 16 bits of the first word, 4 of parts, 3 of stride, then the sign.
+  // 16 bits of the first word, 4 of parts, 3 of stride, 7 of the item and its words, then the sign.
   const record = packRecord(accessParts, { first: 5, parts: 1, stride: 3, signed: 1 });
-  expect(record).toBe(5n + (1n << 16n) + (3n << 20n) + (1n << 23n));
+  expect(record).toBe(5n + (1n << 16n) + (3n << 20n) + (1n << 30n));
   expect(() => packRecord(accessParts, { stride: 8 })).toThrow('stride is 8, which 3 bits do not hold');
 });
 
@@ -172,6 +172,26 @@ test('the prices of a core that runs words are the law that its hardware keeps t
     expect(priced.costs.work[index], priced.work[index]).toMatchObject(
       microcodeCycles(kernel, scheduleMicrocode(kernel, priced, microcodeUnit)),
     );
+});
+
+test('a tile of 16 items of 24 bits is two words of 256, aligned to lanes, which are loaded one after the other', () => {
+  const choice = {
+    ...choiceWith('hw.align=lanes'),
+    program: { name: 'shd-snn', from: '' },
+    precision: 'mp16-8',
+  };
+  const aligned = coreImageOf(deploy(choice, findFile).image);
+  expect(() => microcodeOf(aligned, microcodeUnit)).not.toThrow();
+  const { loads } = scheduleMicrocode(
+    at(aligned.kernels, aligned.work.indexOf('leak(output)')),
+    aligned,
+    microcodeUnit,
+  );
+  expect(loads).toMatchObject([{ words: 2 }]);
+  const packed = { ...choice, settings: parseSettings([]) };
+  expect(() => microcodeOf(coreImageOf(deploy(packed, findFile).image), microcodeUnit)).toThrow(
+    'kernel leak: the items of output.v have 24 of 24 bits, 10 in a word of state',
+  );
 });
 
 test('cycles follow from the words: rows that follow one another take none of their own', () => {

@@ -43,9 +43,12 @@ const faults: readonly (readonly [proof: string, found: string, put: string])[] 
   ['shift', 'up <= drawn_in[32];', 'up <= drawn_in[31];'],
   ['shift', 'sign & ~t_unsigned & ~t_left ?', 'sign & ~t_left ?'],
   ['generator', 'y >> 17', 'y >> 16'],
-  ['unpack', '& is_signed;', ';'],
+  ['unpack', 'is_signed & own[last]', 'own[last]'],
+  ['unpack', '(l % (LANES / 2)) * 2 ** s', 'l / 2 * 2 ** s'],
   ['unpack', 'halves[s-1] ?', '~halves[s-1] ?'],
   ['pack', 'lanes[l] & part == p', 'lanes[l]'],
+  ['pack', '= upper ? lanes', '= ~upper ? lanes'],
+  ['pack', "5'd31 - last", "5'd30 - last"],
 ];
 
 describe('the programmable core', needs('yosys'), () => {

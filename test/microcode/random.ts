@@ -1,4 +1,6 @@
 import type { HwModel } from '../../src/hardware/index.ts';
+import { sentFrom } from '../../src/image/index.ts';
+import { at } from '../../src/text/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { randomState } from '../engine/random/state.ts';
 import { imageOf } from '../support/core.ts';
@@ -11,8 +13,12 @@ interface KernelPlan {
   readonly loads: readonly string[];
   readonly stores: readonly string[];
   readonly gates: readonly string[];
-  readonly emits?: boolean;
+  /** Whether it spikes, with values or without. */
+  readonly emits?: 'plain' | 'values' | undefined;
   readonly sum?: string;
+  readonly joins?: 'reduce' | 'reduce.max';
+  /** Whether spikes run it while another kernel may wait, whose draws it must not take. */
+  readonly serves?: boolean;
 }
 
 /** The most registers that a random kernel names; the last one makes reals for weights. */
@@ -21,7 +27,10 @@ const registers = 14;
 /**
  * Random microcode of a kernel that fits the datapath: what may overflow saturates or wraps, and factors are clipped.
  */
-function kernelText(dice: Dice, { name, domain, loads, stores, gates, emits, sum }: KernelPlan): string {
+function kernelText(
+  dice: Dice,
+  { name, domain, loads, stores, gates, emits, sum, joins = 'reduce', serves = false }: KernelPlan,
+): string {
   const lines: string[] = [];
   const numbers: string[] = [];
   let next = 0;
@@ -41,7 +50,7 @@ function kernelText(dice: Dice, { name, domain, loads, stores, gates, emits, sum
   };
   const some = (): string => dice.pick(numbers);
   const other = (): string => (dice.chance(0.7) ? some() : String(dice.whole(-100, 99)));
-  const rounding = (): string => dice.pick(['', '.rn', '.ru', '.rz', '.sr']);
+  const rounding = (): string => dice.pick(['', '.rn', '.ru', '.rz', serves ? '.rn' : '.sr']);
   const edge = (): number => 2 ** dice.whole(1, 14) - 1;
   const steps: readonly (() => void)[] = [
     () =>
@@ -52,7 +61,7 @@ function kernelText(dice: Dice, { name, domain, loads, stores, gates, emits, sum
     () => keep((r) => `${dice.pick(['neg.s', 'abs.s'])} ${r}, ${some()}`),
     () => keep((r) => `sra${rounding()} ${r}, ${some()}, ${dice.whole(0, 12)}`),
     () => keep((r) => `shr ${r}, ${some()}, ${dice.whole(0, 20)}`),
-    () => keep((r) => `rnd ${r}, ${dice.whole(1, 15)}`),
+    () => keep((r) => (serves ? `neg.s ${r}, ${some()}` : `rnd ${r}, ${dice.whole(1, 15)}`)),
     () => {
       const high = edge();
       keep((r) => `clip ${r}, ${some()}, ${dice.pick([0, -high, -high - 1, -3])}, ${high}`);
@@ -79,43 +88,64 @@ function kernelText(dice: Dice, { name, domain, loads, stores, gates, emits, sum
   }
   if (sum !== undefined && dice.chance(0.5)) {
     const term = into((r) => `clip ${r}, ${some()}, -999, 999`);
-    lines.push(`reduce ${term}, ${sum}`);
+    lines.push(`${joins} ${term}, ${sum}`);
   }
-  if (emits === true && numbers.length > 0 && dice.chance(0.5)) lines.push(`emit ${some()}`);
+  if (emits !== undefined && numbers.length > 0 && dice.chance(0.5))
+    lines.push(emits === 'values' ? `emit ${some()}, ${some()}` : `emit ${some()}`);
   const where = gates.length === 0 ? '' : ` where ${gates.join(' and ')}`;
   return `kernel ${name} over ${domain}${where}\n${lines.join('\n')}\nend\n`;
 }
 
+/** Lines of a population whose spikes carry values, and which of them its kernels see; none, or of few bits. */
+function randomPayload(dice: Dice): { readonly text: string; readonly loads: readonly string[] } {
+  if (dice.chance(0.4)) return { text: '', loads: [] };
+  const [bits, signed] = [dice.whole(1, 8), dice.chance(0.5)];
+  return { text: `payload: {kind: integer, bits: ${bits}, signed: ${signed}}, `, loads: ['ev.value'] };
+}
+
 /**
- * A random program on a core: two populations, a projection, five kernels over neurons, rows and
- * synapses, with gates and sums, from random contents of the banks.
+ * A random program on a core: two populations, a projection, kernels over neurons, rows and synapses, with gates and
+ * sums, from random contents of the banks. Where items are aligned to lanes, fields have any number of bits, and spikes
+ * carry values, wait, and come once more in the next step.
  *
  * @throws PlasticoreError `fit` for what no word of microcode does
  */
 export function randomRun(seed: number, hw: HwModel): ProgramRun {
   const dice = new Dice(seed);
-  const field = (): string =>
-    `{kind: integer, bits: ${dice.pick([4, 8, 16])}, signed: ${dice.chance(0.5)}, overflow: ${dice.pick(['saturate', 'saturate-symmetric', 'wrap'])}}`;
+  const isRich = hw.align === 'lanes';
+  // A gate is scanned a tile a cycle, so that its tiles are one word.
+  const bits = (most: number): number => (isRich ? dice.whole(2, most) : dice.pick([4, 8, 16]));
+  const field = (most = 16): string =>
+    `{kind: integer, bits: ${bits(most)}, signed: ${dice.chance(0.5)}, overflow: ${dice.pick(['saturate', 'saturate-symmetric', 'wrap'])}}`;
   const [size, inputs] = [dice.whole(1, 150), dice.whole(1, 40)];
   const maybe = (gate: string): string[] => (dice.chance(0.5) ? [gate] : []);
   const test = dice.pick(['', '{stopUnlessAny: n.g}, ', '{clear: [n.w]}, ']);
   const group = `, {when: learning, from: ${dice.whole(0, 1)}, do: [${test}{run: k3, over: n}]}`;
+  const none = { text: '', loads: [] };
+  const [ofA, ofN] = isRich ? [randomPayload(dice), randomPayload(dice)] : [none, none];
+  const delays = isRich && dice.chance(0.5) ? `delays: [0, ${dice.pick(['1', '1, 2', '2, 3', '3'])}], ` : '';
+  const comesAgain = isRich && dice.chance(0.5);
+  const again = comesAgain ? ', {deliver: n, spikes: previous}' : '';
+  const spikesOfN = isRich ? '\n    n: [{run: k5, over: n}]' : '';
+  const previousSpike = comesAgain ? '\n  previousSpike:\n    n: [{run: k6, over: n}]' : '';
   const program = `format: plasticore/program/1
-name: dice
+name: dice${isRich ? '\nsteps: 5' : ''}
 populations:
-  a: {size: ${inputs}, fields: {u: ${field()}, x: ${field()}}}
-  n: {size: ${size}, fields: {v: ${field()}, w: ${field()}, g: ${field()}}}
+  a: {size: ${inputs}, ${ofA.text}${delays}fields: {u: ${field()}, x: ${field(24)}}}
+  n: {size: ${size}, ${ofN.text}fields: {v: ${field(24)}, w: ${field()}, g: ${field()}${isRich ? `, s: ${field(24)}` : ''}}}
 input: a
 projections: {p: {from: a, to: n, initialWeights: {uniform: 90}}}
 microcode: {rule: rule.uc}
 events:
   sample: ${dice.pick(['[]', '[clear: [n.v, a.x]]'])}
-  tick: [{run: k0, over: n}, {run: k1, over: p, every: ${dice.whole(1, 2)}}, {deliver: a}${group}, {run: k4, over: p}]
+  tick: [{run: k0, over: n}, {run: k1, over: p, every: ${dice.whole(1, 2)}}, {deliver: a}${again}${group}, {run: k4, over: p}]
   spike:
-    a: [{run: k2, over: p}]
+    a: [{run: k2, over: p}]${spikesOfN}${previousSpike}
 readout: n.v
 `;
   const own = ['self.v', 'self.w', 'self.g'];
+  const joins = isRich && dice.chance(0.3) ? 'reduce.max' : 'reduce';
+  const emits = ofN.text === '' ? 'plain' : 'values';
   const kernels: readonly KernelPlan[] = [
     {
       name: 'k0',
@@ -123,20 +153,21 @@ readout: n.v
       loads: [...own, 'self.index', 'host.step'],
       stores: own,
       gates: maybe('self.g'),
-      emits: true,
+      emits,
     },
     {
       name: 'k1',
       domain: 'synapses',
       loads: ['post.v', 'pre.u', 'syn.weight', 'pre.index', 'post.w'],
       stores: ['post.w', 'post.g'],
-      gates: [...maybe('pre.u'), ...maybe('post.v')],
+      gates: [...maybe('pre.u'), ...maybe(isRich ? 'post.g' : 'post.v')],
       sum: 'pre.x',
+      joins,
     },
     {
       name: 'k2',
       domain: 'row',
-      loads: ['pre.x', 'syn.weight', 'post.v', 'host.label'],
+      loads: ['pre.x', ...ofA.loads, 'syn.weight', 'post.v', 'host.label'],
       stores: ['post.v'],
       gates: maybe('post.w'),
     },
@@ -146,21 +177,41 @@ readout: n.v
       loads: own,
       stores: ['self.w', 'self.g', 'self.v'],
       gates: [],
-      emits: true,
+      emits,
     },
     {
       name: 'k4',
       domain: 'synapses',
       loads: ['pre.x', 'post.v', 'syn.weight'],
       stores: ['syn.weight'],
-      gates: [...maybe('pre.u'), ...maybe('post.v')],
+      gates: [...maybe('pre.u'), ...maybe(isRich ? 'post.g' : 'post.v')],
       sum: 'pre.u',
+      joins,
     },
+    ...['k5', 'k6'].flatMap((name, index) =>
+      (index === 0 ? spikesOfN : previousSpike) === ''
+        ? []
+        : [
+            {
+              name,
+              domain: 'neuron',
+              loads: [...ofN.loads, 'self.s'],
+              stores: ['self.s'],
+              gates: [],
+              serves: true,
+            },
+          ],
+    ),
   ];
   const rules = kernels.map((kernel) => kernelText(dice, kernel)).join('');
-  const compiled = imageOf(program, rules, hw, { precision: 'mp8-8', seed });
+  const compiled = imageOf(program, rules, hw, {
+    precision: isRich ? dice.pick(['mp8-8', 'mp16-8']) : 'mp8-8',
+    seed,
+  });
   const image = { ...compiled, contents: [...randomState(compiled, seed).banks] };
-  const spikes = (): number[] => Array.from({ length: dice.whole(0, 5) }, () => dice.whole(0, inputs - 1));
-  const steps = Array.from({ length: Math.min(2, compiled.steps) }, spikes);
+  const input = at(compiled.populations, compiled.input);
+  const spike = (): number => sentFrom(input, dice.whole(0, inputs - 1), isRich ? dice.whole(-128, 255) : 0);
+  const spikes = (): number[] => Array.from({ length: dice.whole(0, 5) }, spike);
+  const steps = Array.from({ length: Math.min(isRich ? 5 : 2, compiled.steps) }, spikes);
   return { image, samples: [{ interval: 0, learn: true, label: 0, inputs: steps }] };
 }

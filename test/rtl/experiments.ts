@@ -7,7 +7,7 @@ import { bundledNames, findFile } from '../../src/fs/index.ts';
 import { coreImageOf, isSpread } from '../../src/image/index.ts';
 import { planCore } from '../../src/rtl/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
-import { withFewSamples } from '../support/few-samples.ts';
+import { isSpoken, withFewSamples } from '../support/few-samples.ts';
 
 /*
  * npx tsx test/rtl/experiments.ts [LIMIT] [SIMULATOR] [NAME...]: every bundled experiment as Verilog, each core of it:
@@ -16,8 +16,6 @@ import { withFewSamples } from '../support/few-samples.ts';
  */
 const [limit = '4', simulator = 'verilator', ...names] = process.argv.slice(2);
 const { SPIKES: spikes } = process.env;
-const isSpoken = (name: string): boolean =>
-  /^(shd|speech|spoken|codesign-spoken|lifetime-speakers)/.test(name);
 const main = join(import.meta.dirname, '../../src/cli/main.ts');
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-experiments-'));
 const table: string[] = [];

@@ -16,3 +16,7 @@ export const withFewSamples: Readonly<Record<string, readonly string[]>> = {
   'lifetime-speakers': strangers,
   'lifetime-speakers-delays': strangers,
 };
+
+/** Whether an experiment reads spoken digits, which are not in the package. */
+export const isSpoken = (name: string): boolean =>
+  /^(shd|speech|spoken|twenty|codesign-spoken|lifetime-speakers)/.test(name);

@@ -10,15 +10,21 @@ import {
   type BoundKernel,
   factsOf,
   isDense,
+  layoutOf,
   type ProgramView,
   passedWords,
   plainActions,
   rangesOfKernel,
 } from '../../image/index.ts';
 import { domainNamed } from '../../isa/index.ts';
-import { microcodeEventCycles, microcodePassCycles, microcodeUnitOf } from '../../microcode/index.ts';
+import {
+  microcodeEventCycles,
+  microcodePassCycles,
+  microcodeUnitOf,
+  type PassedOver,
+} from '../../microcode/index.ts';
 import { type PipelineView, pipelineDemand } from '../../schedule/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { at, PlasticoreError } from '../../text/index.ts';
 import { cyclesOfPipeline, cyclesOfWords, type TimedKernel, wordsOf } from './cycles.ts';
 import {
   controlCost,
@@ -165,13 +171,13 @@ function statedCost({ source, ...stated }: StatedCost, hw: HwModel): WorkCost {
 
 /** A clear writes word after word, kept spikes take one time for each word, and a test scans its field like a gate. */
 function passCost({ perScannedTile, over }: PassDemand, hw: HwModel): WorkCost {
-  const { scanCycles = 1 } = hw.overheads;
-  const runCycles =
-    hw.microcode === undefined || over === undefined
-      ? hw.overheads.kernelCycles
-      : microcodePassCycles(over, microcodeUnitOf(hw)).runCycles;
+  const { scanCycles = 1, kernelCycles } = hw.overheads;
+  const { runCycles, intervalCycles } =
+    hw.microcode === undefined
+      ? { runCycles: kernelCycles, intervalCycles: scanCycles }
+      : microcodePassCycles(over, microcodeUnitOf(hw));
   return {
-    intervalCycles: scanCycles,
+    intervalCycles,
     boundBy: 'issue',
     utilisation: {},
     runCycles,
@@ -224,8 +230,7 @@ export interface CostBasis {
 interface PassDemand {
   /** What a tile costs that it scans as a gate does. */
   readonly perScannedTile: readonly Demand[];
-  /** The layouts that a clear passes over; undefined for spikes that are kept. */
-  readonly over: number | 'test' | undefined;
+  readonly over: PassedOver;
 }
 
 /** The basis of an image, with the widths of each kernel's instructions. */
@@ -235,9 +240,7 @@ export function basisOf(
 ): CostBasis {
   const { fields } = image;
   const { lanes } = image.core;
-  const passes = image.work
-    .slice(kernels.length)
-    .map((): PassDemand => ({ perScannedTile: [], over: undefined }));
+  const passes = image.work.slice(kernels.length).map((): PassDemand => ({ perScannedTile: [], over: 0 }));
   for (const action of allLists(image.events).flatMap(plainActions)) {
     if (action.does === 'stop-unless-any')
       passes[action.work - kernels.length] = {
@@ -249,6 +252,14 @@ export function basisOf(
         perScannedTile: [],
         over: passedWords(image, action).length,
       };
+    if (action.does === 'keep') {
+      const { field, lists } = at(image.events.delayed, action.delayed);
+      const { itemsPerWord } = layoutOf(image, at(fields, field));
+      passes[action.work - kernels.length] = {
+        perScannedTile: [],
+        over: { lists: lists.length, tilesPerWord: Math.ceil(itemsPerWord / lanes) },
+      };
+    }
   }
   return {
     kernels: kernels.map(({ bound, widths }): KernelDemand => {

@@ -2,7 +2,7 @@ import { type CoreImage, hexWord } from '../../image/index.ts';
 import { changedWords, microcodeOf, microcodeUnit, microcodeWordsOf } from '../../microcode/index.ts';
 import { seedLanes } from '../../random/index.ts';
 import { at } from '../../text/index.ts';
-import { type BenchSample, stimulusText } from './bench.ts';
+import { type BenchSample, replayWords, stimulusText } from './bench.ts';
 
 /**
  * The stimulus of the bench of a programmable core: it loads the program, then presents samples; where an interval of
@@ -26,7 +26,25 @@ export function loadedStimulus(
     const lines = changed.flatMap((memory, number) => writeLines(image.banks.length + 1 + number, memory));
     return `${lines.join('')}${stimulusText(image, [sample], () => states(index))}`;
   });
-  return `${contentLines(image).join('')}${texts.join('')}`;
+  return `${[...contentLines(image), ...carriedLines(image), ...replayLines(image)].join('')}${texts.join('')}`;
+}
+
+/** A line that says which words ask for a sample again. */
+function replayLines(image: CoreImage): string[] {
+  const replay = replayWords(image);
+  if (replay === undefined) return [];
+  const { bank, firstWord, words, masks } = replay;
+  const hex = masks.map((mask) => mask.toString(16));
+  return [`10 ${bank} ${firstWord} ${words} ${masks.length} ${hex.join(' ')}\n`];
+}
+
+/** Lines that say where the addresses of spikes have the values that they carry. */
+function carriedLines({ populations, input }: CoreImage): string[] {
+  return populations.flatMap(({ payload }, population) => {
+    if (payload === undefined) return [];
+    const { bits, signed, shift } = payload;
+    return [`9 ${population} ${bits} ${Number(signed)} ${shift} ${Number(population === input)}\n`];
+  });
 }
 
 /** Lines that write words of a memory. */

@@ -8,6 +8,7 @@ module micro_core #(
   parameter BANKS = 3,
   parameter HOST_BITS = 256,
   parameter FIFO_DEPTH = 64,
+  parameter VALUE = 9,
   parameter [32*BANKS-1:0] WIDTHS = 0
 ) (
   input wire clk,
@@ -30,12 +31,14 @@ module micro_core #(
   output wire s_ready,
   output wire s_again,
   input wire [15:0] s_neuron,
+  input wire [VALUE-1:0] s_value,
   // ---- spikes; those of the kernel that runs come without asking for room
   output wire m_valid,
   input wire m_ready,
   output wire [3:0] m_population,
   output wire [8:0] m_tile,
   output wire [LANES-1:0] m_lanes,
+  output wire [LANES*VALUE-1:0] m_values,
   // ---- the host, while no step runs
   input wire host_valid,
   input wire host_write,
@@ -72,12 +75,20 @@ module micro_core #(
   wire start, ready, settled, tested, any;
   wire [5:0] start_kernel;
   wire [15:0] start_neuron;
+  wire [VALUE-1:0] start_value;
   wire may_wait, suspends, start_resumes, start_ends, start_serves;
   wire [8:0] start_place;
-  reg e_valid, e_last;
-  reg [3:0] e_population, e_slot;
+  reg e_valid, e_last, e_keeps, e_waits;
+  reg [3:0] e_population, e_slot, e_source;
+  reg [7:0] e_first;
   reg [8:0] e_tile, e_place;
   reg [LANES-1:0] e_lanes;
+  reg [LANES*VALUE-1:0] e_values;
+  // the first tile of what is kept for the kernel under way, and what is kept for the tile of the word
+  reg [7:0] g_first;
+  wire [7:0] kept_tile;
+  wire [LANES-1:0] kept_lanes;
+  wire [LANES*VALUE-1:0] kept_values;
   wire gives, gives_step;
   wire [31:0] given;
   always @(posedge clk) begin
@@ -85,24 +96,27 @@ module micro_core #(
     if (host_puts & host_bank == KERNELS) kernels[host_address[INDEX_OF_KERNELS-1:0]] <= host_in[KERNEL_BITS-1:0];
     if (host_puts & host_bank == ACCESSES) accesses[host_address[INDEX_OF_ACCESSES-1:0]] <= host_in[ACCESS_BITS-1:0];
     if (host_puts & host_bank == SCALARS) scalars[host_address[INDEX_OF_SCALARS-1:0]] <= host_in[31:0];
-    // the first two are label and step
+    // the first ones are label and step, and the value of the spike: no tile of the kernel before reads it now
     else if (gives) scalars[INDEX_OF_SCALARS'(gives_step)] <= given;
+    else if (starts) scalars[INDEX_OF_SCALARS'(2)] <= 32'($signed(start_value));
     word <= microcode[fetch[INDEX_OF_WORDS-1:0]];
     if (start) kernel <= kernels[start_kernel[INDEX_OF_KERNELS-1:0]];
   end
 
-  micro_lists #(.LANES(LANES), .DEPTH(FIFO_DEPTH), .HOST_BITS(HOST_BITS)) sequencer (
+  micro_lists #(.LANES(LANES), .DEPTH(FIFO_DEPTH), .HOST_BITS(HOST_BITS), .VALUE(VALUE)) sequencer (
     .clk(clk), .rst(rst), .cmd_valid(cmd_valid), .cmd_ready(cmd_ready), .cmd_step(cmd_step), .cmd_learn(cmd_learn),
     .cmd_replay(cmd_replay), .cmd_ends(cmd_ends), .cmd_label(cmd_label), .cmd_steps(cmd_steps), .cmd_spikes(cmd_spikes),
     .busy(busy), .cycles(cycles), .fault(fault),
-    .s_valid(s_valid), .s_ready(s_ready), .s_again(s_again), .s_neuron(s_neuron),
-    .e_valid(e_valid), .e_last(e_last), .e_population(e_population), .e_tile(e_tile), .e_place(e_place), .e_lanes(e_lanes),
-    .m_valid(m_valid), .m_ready(m_ready), .m_population(m_population), .m_tile(m_tile), .m_lanes(m_lanes),
+    .s_valid(s_valid), .s_ready(s_ready), .s_again(s_again), .s_neuron(s_neuron), .s_value(s_value),
+    .e_valid(e_valid), .e_last(e_last), .e_population(e_population), .e_tile(e_tile), .e_place(e_place), .e_lanes(e_lanes), .e_values(e_values),
+    .e_keeps(e_keeps), .e_waits(e_waits), .e_source(e_source), .e_first(e_first),
+    .kept_tile(kept_tile), .kept_before(word[W_A_INDEX + 1]), .kept_lanes(kept_lanes), .kept_values(kept_values),
+    .m_valid(m_valid), .m_ready(m_ready), .m_population(m_population), .m_tile(m_tile), .m_lanes(m_lanes), .m_values(m_values),
     .put_entry(host_puts & host_bank == ENTRIES), .put_condition(host_puts & host_bank == CONDITIONS),
     .put_address(host_address[7:0]), .put_word(host_in),
     .gives(gives), .gives_step(gives_step), .given(given),
     .ready(ready), .settled(settled), .tested(tested), .any(any),
-    .start(start), .start_kernel(start_kernel), .start_neuron(start_neuron), .may_wait(may_wait), .suspends(suspends),
+    .start(start), .start_kernel(start_kernel), .start_neuron(start_neuron), .start_value(start_value), .may_wait(may_wait), .suspends(suspends),
     .start_serves(start_serves), .start_resumes(start_resumes), .start_place(start_place), .start_ends(start_ends)
   );
 
@@ -164,11 +178,15 @@ module micro_core #(
   wire [3:0] stage = word[W_STAGE +: 4];
   wire [3:0] slot = turn - stage;
   wire [TILE_BITS-1:0] compute_tile = in_flight[slot[INDEX_OF_STAGES-1:0]];
+  assign kept_tile = 8'(compute_tile[0 +: 9]) + g_first;
   reg issue, i_row_a, i_row_b;
   reg [WORD_BITS-1:0] i_word;
   reg [3:0] i_slot, i_a, i_b, i_p, i_target;
   reg [31:0] i_scalar_a, i_scalar_b;
   reg [8:0] i_tile;
+  reg i_of_kept;
+  reg [LANES-1:0] i_kept;
+  reg [LANES*VALUE-1:0] i_kept_values;
   always @(posedge clk) begin
     issue <= is_busy & word[W_VALID] & there[stage] & ~rst & ~is_dropped[slot];
     i_word <= word;
@@ -182,6 +200,10 @@ module micro_core #(
     i_scalar_a <= word[W_A_KIND +: 3] == KIND_ROW ? 32'(compute_tile[T_ROW +: 13]) : scalars[word[W_A_INDEX +: INDEX_OF_SCALARS]];
     i_scalar_b <= word[W_B_KIND +: 3] == KIND_ROW ? 32'(compute_tile[T_ROW +: 13]) : scalars[word[W_B_INDEX +: INDEX_OF_SCALARS]];
     i_tile <= compute_tile[0 +: 9];
+    // an item of a ring: a flag, and above it the value
+    i_of_kept <= word[W_A_KIND +: 3] == KIND_INDEX & word[W_A_INDEX];
+    i_kept <= kept_lanes;
+    i_kept_values <= kept_values;
   end
 
   // ---- loads: address, word, items, and an item of the row for all lanes
@@ -212,15 +234,21 @@ module micro_core #(
       reg [8:0] l_tile;
       reg [12:0] l_row;
       reg [15:0] l_base;
+      // no lane of the lower half is open
+      reg l_high;
       // the tile of the row's neuron
       wire of_row = l_access[A_OF_ROW];
       wire [8:0] tile = of_row ? 9'(l_row >> LANE_BITS) : l_tile;
       wire [3:0] parts = l_access[A_PARTS +: 4];
       wire [7:0] part = 8'(tile) & ~(8'hff << parts);
+      // of a tile that is two words, the upper one
+      wire wide = l_access[A_WIDE];
+      wire upper = of_row ? l_row[LANE_BITS-1] : l_access[A_UPPER] | l_high;
       reg [15:0] address;
       reg [7:0] a_halves, u_halves;
       reg [2:0] a_stride, u_stride;
-      reg a_signed, u_signed;
+      reg [4:0] a_last, u_last;
+      reg a_signed, u_signed, a_lower, a_upper, u_lower, u_upper;
       wire host_asks = host_valid & ~host_write & host_bank == b;
       always @(posedge clk) begin
         l_valid[b] <= (is_scanned | ~scan & is_busy & word[FIELDS] & there[l_stage]) & ~rst;
@@ -231,6 +259,7 @@ module micro_core #(
         l_tile <= scan ? scan_tile : of_tile[0 +: 9];
         l_row <= of_tile[T_ROW +: 13];
         l_base <= of_tile[T_BASES + 16*b +: 16];
+        l_high <= ~|of_tile[T_LANES +: LANES/2];
         // address
         a_valid[b] <= l_valid[b] | host_asks;
         a_keep[b] <= l_valid[b] & l_keep[b];
@@ -239,10 +268,13 @@ module micro_core #(
         a_lane[LANE_BITS*b +: LANE_BITS] <= l_row[LANE_BITS-1:0];
         a_target[4*b +: 4] <= l_target[4*b +: 4];
         address <= host_asks ? host_address :
-          l_access[A_FIRST +: 16] + (l_access[A_SYNAPSE] ? l_base : 16'd0) + 16'(tile >> parts);
+          l_access[A_FIRST +: 16] + (l_access[A_SYNAPSE] ? l_base : 16'd0) + (wide ? 16'({tile, upper}) : 16'(tile >> parts));
         a_halves <= halves(part, parts);
         a_stride <= l_access[A_STRIDE +: 3];
+        a_last <= l_access[A_LAST +: 5];
         a_signed <= l_access[A_SIGNED];
+        a_lower <= ~wide | of_row | ~upper;
+        a_upper <= ~wide | of_row | upper;
         // word
         u_keep[b] <= a_keep[b];
         u_scan[b] <= a_scan[b];
@@ -251,9 +283,13 @@ module micro_core #(
         u_target[4*b +: 4] <= a_target[4*b +: 4];
         u_halves <= a_halves;
         u_stride <= a_stride;
+        u_last <= a_last;
         u_signed <= a_signed;
+        u_lower <= a_lower;
+        u_upper <= a_upper;
         // items
-        items[32*LANES*b +: 32*LANES] <= unpacked[32*LANES*b +: 32*LANES];
+        if (u_lower) items[32*LANES*b +: 16*LANES] <= unpacked[32*LANES*b +: 16*LANES];
+        if (u_upper) items[32*LANES*b + 16*LANES +: 16*LANES] <= unpacked[32*LANES*b + 16*LANES +: 16*LANES];
         k_keep[b] <= u_keep[b];
         k_scan[b] <= u_scan[b];
         k_of_row[b] <= u_of_row[b];
@@ -265,7 +301,7 @@ module micro_core #(
       assign r_en[b] = a_valid[b];
       assign r_addr[16*b +: 16] = address;
       micro_unpack #(.WIDTH(WIDTH), .LANES(LANES)) unpack (
-        .word(r_data[HOST_BITS*b +: WIDTH]), .halves(u_halves), .stride(u_stride), .is_signed(u_signed),
+        .word(r_data[HOST_BITS*b +: WIDTH]), .halves(u_halves), .stride(u_stride), .last(u_last), .is_signed(u_signed),
         .items(unpacked[32*LANES*b +: 32*LANES])
       );
     end
@@ -335,7 +371,7 @@ module micro_core #(
 
   // ---- lanes
   wire [32*LANES-1:0] results;
-  wire [LANES-1:0] nonzero;
+  wire [LANES-1:0] nonzero, holds;
   wire [32*LANES-1:0] generators;
   generate
     for (l = 0; l < LANES; l = l + 1) begin : lane
@@ -362,7 +398,7 @@ module micro_core #(
         .clk(clk), .a_kind(i_word[W_A_KIND +: 3]), .b_kind(i_word[W_B_KIND +: 3]),
         .a_register(i_a), .b_register(i_b), .p_register(i_p), .p_kept(i_word[W_P_KEPT]),
         .a_scalar(i_row_a ? row_item : i_scalar_a), .b_scalar(i_row_b ? row_item : i_scalar_b),
-        .index({23'd0, i_tile} << LANE_BITS | 32'(l)), .items(own),
+        .index(i_of_kept ? {{31-VALUE{1'b0}}, i_kept_values[VALUE*l +: VALUE], 1'b1} & {32{i_kept[l]}} : {23'd0, i_tile} << LANE_BITS | 32'(l)), .items(own),
         .keep(keeps_tile | p_keep), .keep_register(keep_target), .keep_item(kept),
         .x_operation(f[1][W_OPERATION +: 4]), .x_unsigned(f[1][W_UNSIGNED]), .x_invert(f[1][W_INVERT]),
         .m_multiply(f[4][W_MULTIPLY]), .m_random(f[4][W_RANDOM]), .m_step(draws), .s_rotate(s_rotate),
@@ -370,7 +406,7 @@ module micro_core #(
         .f_long(f[0][W_OPERATION +: 4] == OP_SHIFT), .f_to(f[0][W_FIT_TO +: 2]), .f_high(fit_high),
         .f_write(f_valid[0] & f[0][W_WRITE]), .f_register(f[0][F_BITS-4 +: 4]),
         .seed(host_puts & host_bank == GENERATORS & host_address == l), .seed_word(host_in[31:0]),
-        .generator(generators[32*l +: 32]), .result(results[32*l +: 32]), .nonzero(nonzero[l])
+        .generator(generators[32*l +: 32]), .result(results[32*l +: 32]), .nonzero(nonzero[l]), .holds(holds[l])
       );
     end
   endgenerate
@@ -393,7 +429,7 @@ module micro_core #(
   assign host_out = reads_generator_then ? generator_then : bank_out;
 
   // ---- what happens to a result
-  reg g_valid, g_store, g_emit, g_sum;
+  reg g_valid, g_store, g_emit, g_send, g_sum;
   reg [3:0] g_slot;
   wire g_goes_on = g_valid & ~is_dropped[g_slot];
   reg [1:0] g_bank;
@@ -401,12 +437,16 @@ module micro_core #(
   reg [TILE_BITS-1:0] g_tile;
   reg [1:0] g_sum_bank, g_sum_to;
   reg [5:0] g_sum_bits;
-  reg [3:0] g_population;
+  reg g_sum_largest;
+  reg [3:0] g_population, g_source;
+  reg g_keeps, g_waits;
+  wire [LANES-1:0] spikes = (g_send ? holds : nonzero) & g_tile[T_LANES +: LANES];
   always @(posedge clk) begin
     g_valid <= goes_on[0] & ~rst;
     g_slot <= f[0][WORD_BITS +: 4];
     g_store <= f[0][W_STORE];
     g_emit <= f[0][W_EMIT];
+    g_send <= f[0][W_SEND];
     g_sum <= f[0][W_SUM];
     g_bank <= f[0][W_STORE_BANK +: 2];
     g_access <= accesses[f[0][W_STORE_ACCESS +: INDEX_OF_ACCESSES]];
@@ -417,16 +457,27 @@ module micro_core #(
       g_sum_bank <= kernel[K_SUM_BANK +: 2];
       g_sum_to <= kernel[K_SUM_TO +: 2];
       g_sum_bits <= kernel[K_SUM_BITS +: 6];
+      g_sum_largest <= kernel[K_SUM_LARGEST];
       g_population <= kernel[K_POPULATION +: 4];
+      g_keeps <= kernel[K_KEEPS];
+      g_waits <= kernel[K_WAITS];
+      g_source <= kernel[K_SOURCE +: 4];
+      g_first <= kernel[K_FIRST +: 8];
     end
     // spikes
-    e_valid <= g_goes_on & g_emit & |(nonzero & g_tile[T_LANES +: LANES]);
+    e_valid <= g_goes_on & g_emit & |spikes;
     e_last <= g_tile[T_LAST];
     e_slot <= g_slot;
     e_population <= g_population;
+    e_keeps <= g_keeps;
+    e_waits <= g_waits;
+    e_source <= g_source;
+    e_first <= g_first;
     e_tile <= g_tile[0 +: 9];
     e_place <= g_tile[T_PLACE +: 9];
-    e_lanes <= nonzero & g_tile[T_LANES +: LANES];
+    e_lanes <= spikes;
+    for (i = 0; i < LANES; i = i + 1) e_values[VALUE*i +: VALUE] <=
+      g_waits ? results[32*i+1 +: VALUE] : g_send ? results[32*i +: VALUE] : {VALUE{1'b0}};
   end
 
   // ---- the sum of a row
@@ -438,7 +489,7 @@ module micro_core #(
   micro_sum #(.LANES(LANES), .ACCESS(ACCESS_BITS)) sum (
     .clk(clk), .rst(rst), .valid(g_goes_on & g_sum), .first(g_tile[T_FIRST]), .last(g_tile[T_LAST]),
     .lanes(g_tile[T_LANES +: LANES]), .items(results), .row(g_tile[T_ROW +: 13]),
-    .bank(g_sum_bank), .access(g_sum_access), .to(g_sum_to), .bits(g_sum_bits),
+    .bank(g_sum_bank), .access(g_sum_access), .to(g_sum_to), .bits(g_sum_bits), .takes_largest(g_sum_largest),
     .write(sum_write), .write_bank(sum_bank), .write_access(sum_access), .write_row(sum_row), .write_word(sum_word)
   );
 
@@ -448,23 +499,40 @@ module micro_core #(
       localparam WIDTH = WIDTHS[32*b +: 32];
       wire is_sum = sum_write & sum_bank == b;
       wire is_tile = g_goes_on & g_store & g_bank == b;
-      wire [ACCESS_BITS-1:0] access = is_sum ? sum_access : g_access;
-      wire [8:0] tile = is_sum ? 9'(sum_row >> LANE_BITS) : g_tile[0 +: 9];
+      // the upper half of a tile that is two words, in the cycle after its lower half
+      reg late;
+      reg [16*LANES-1:0] late_items;
+      reg [LANES/2-1:0] late_lanes;
+      reg [ACCESS_BITS-1:0] late_access;
+      reg [8:0] late_tile;
+      reg [15:0] late_base;
+      wire [LANES-1:0] lanes = g_tile[T_LANES +: LANES];
+      wire [ACCESS_BITS-1:0] access = is_sum ? sum_access : late ? late_access : g_access;
+      wire [8:0] tile = is_sum ? 9'(sum_row >> LANE_BITS) : late ? late_tile : g_tile[0 +: 9];
+      wire [15:0] base = late ? late_base : g_tile[T_BASES + 16*b +: 16];
       wire [3:0] parts = access[A_PARTS +: 4];
+      wire upper = is_sum ? sum_row[LANE_BITS-1] : late | ~|lanes[LANES/2-1:0];
       wire [WIDTH-1:0] data, mask;
       micro_pack #(.WIDTH(WIDTH), .LANES(LANES)) pack (
-        .items(is_sum ? {LANES{sum_word}} : results),
-        .lanes(is_sum ? {{LANES-1{1'b0}}, 1'b1} << sum_row[LANE_BITS-1:0] : g_tile[T_LANES +: LANES]),
-        .part(8'(tile) & ~(8'hff << parts)), .stride(access[A_STRIDE +: 3]), .data(data), .mask(mask)
+        .items(is_sum ? {LANES{sum_word}} : late ? {late_items, {16*LANES{1'b0}}} : results),
+        .lanes(is_sum ? {{LANES-1{1'b0}}, 1'b1} << sum_row[LANE_BITS-1:0] : late ? {late_lanes, {LANES/2{1'b0}}} : lanes),
+        .part(8'(tile) & ~(8'hff << parts)), .upper(upper), .stride(access[A_STRIDE +: 3]), .last(access[A_LAST +: 5]),
+        .data(data), .mask(mask)
       );
       reg write;
       reg [15:0] address;
       reg [HOST_BITS-1:0] word_out, mask_out;
       wire host_writes = host_puts & host_bank == b;
       always @(posedge clk) begin
-        write <= (is_sum | is_tile | host_writes) & ~rst;
-        address <= host_writes ? host_address :
-          access[A_FIRST +: 16] + (access[A_SYNAPSE] ? g_tile[T_BASES + 16*b +: 16] : 16'd0) + 16'(tile >> parts);
+        late <= is_tile & g_access[A_WIDE] & |lanes[LANES/2-1:0] & |lanes[LANES-1:LANES/2] & ~rst;
+        late_items <= results[16*LANES +: 16*LANES];
+        late_lanes <= lanes[LANES-1:LANES/2];
+        late_access <= g_access;
+        late_tile <= g_tile[0 +: 9];
+        late_base <= g_tile[T_BASES + 16*b +: 16];
+        write <= (is_sum | is_tile | late | host_writes) & ~rst;
+        address <= host_writes ? host_address : access[A_FIRST +: 16] + (access[A_SYNAPSE] ? base : 16'd0) +
+          (access[A_WIDE] ? 16'({tile, upper}) : 16'(tile >> parts));
         word_out <= host_writes ? host_in : HOST_BITS'(data);
         mask_out <= host_writes ? {HOST_BITS{1'b1}} : HOST_BITS'(mask);
       end

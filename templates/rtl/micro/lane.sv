@@ -42,7 +42,9 @@ module micro_lane (
   input wire [31:0] seed_word,
   output reg [31:0] generator,
   output reg [31:0] result,
-  output wire nonzero
+  output wire nonzero,
+  // whether the predicate of what the adder has given is not zero
+  output reg holds
 );
 `include "micro.svh"
   // ---- registers
@@ -82,11 +84,13 @@ module micro_lane (
     endcase
   endfunction
   reg [31:0] a, b;
-  reg p;
+  reg p, p_then;
   always @(posedge clk) begin
     a <= operand(a_kind, results_a[a_register[INDEX_OF_REGISTERS-1:0]], loads_a[a_register[INDEX_OF_REGISTERS-1:0]], items, a_scalar, index);
     b <= operand(b_kind, results_b[b_register[INDEX_OF_REGISTERS-1:0]], loads_b[b_register[INDEX_OF_REGISTERS-1:0]], items, b_scalar, index);
     p <= p_kept ? loads_set[p_register[INDEX_OF_REGISTERS-1:0]] : results_set[p_register[INDEX_OF_REGISTERS-1:0]];
+    p_then <= p;
+    holds <= p_then;
   end
 
   // ---- adder and logic

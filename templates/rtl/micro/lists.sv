@@ -3,7 +3,7 @@
 // A step begins with the conditions: those that hold leave the entries that run, one behind the other. No cycle of the
 // step has passed then. From there on, the next kernel is looked up while the walker is busy with the one before, so that
 // lists take no cycles of their own; a spike that is taken from the FIFO takes one.
-module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_BITS = 256) (
+module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_BITS = 256, parameter VALUE = 9) (
   input wire clk,
   input wire rst,
   // ---- commands
@@ -24,6 +24,7 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
   output wire s_ready,
   output wire s_again,
   input wire [15:0] s_neuron,
+  input wire [VALUE-1:0] s_value,
   // ---- spikes of a kernel, the last tile of it or not
   input wire e_valid,
   input wire e_last,
@@ -31,12 +32,25 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
   input wire [8:0] e_tile,
   input wire [8:0] e_place,
   input wire [LANES-1:0] e_lanes,
+  input wire [LANES*VALUE-1:0] e_values,
+  // whether a later step delivers them, of which source, from which of its tiles on
+  input wire e_keeps,
+  // they only wait, and enter no FIFO
+  input wire e_waits,
+  input wire [3:0] e_source,
+  input wire [7:0] e_first,
+  // ---- spikes that are kept: a tile, of this step or of the step before
+  input wire [7:0] kept_tile,
+  input wire kept_before,
+  output wire [LANES-1:0] kept_lanes,
+  output wire [LANES*VALUE-1:0] kept_values,
   // ---- spikes that leave: those that enter the FIFO, and the first one that waits for room
   output wire m_valid,
   input wire m_ready,
   output wire [3:0] m_population,
   output wire [8:0] m_tile,
   output wire [LANES-1:0] m_lanes,
+  output wire [LANES*VALUE-1:0] m_values,
   // ---- the host writes lists and conditions
   input wire put_entry,
   input wire put_condition,
@@ -54,6 +68,8 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
   output wire start,
   output wire [5:0] start_kernel,
   output wire [15:0] start_neuron,
+  // that of the kernel that has started last
+  output wire [VALUE-1:0] start_value,
   // ---- a kernel that waits: younger tiles are dropped; it goes on behind its tile, or ends
   input wire may_wait,
   output wire suspends,
@@ -117,8 +133,13 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
   reg is_read;
   wire [7:0] first_now = listed[E_FIRST] ? reading : own_first;
   wire [7:0] into_now = listed[E_FIRST] ? reading : into;
-  wire is_kept = (listed[E_CONDITIONS +: 16] & ~holding) == 0;
   wire [1:0] listed_kind = listed[E_KIND +: 2];
+  // whether a delivery has spikes of its own; else, behind another one, it is left out
+  wire [15:0] own_number;
+  wire is_behind = listed_kind == ENTRY_DELIVER & listed[E_BEHIND];
+  wire has_own = listed[E_KEPT] ? own_number != 0 : listed[E_EMITS] & input_count != 0;
+  wire is_kept = (listed[E_CONDITIONS +: 16] & ~holding) == 0 & (~is_behind | has_own);
+  reg any_behind;
   always @(posedge clk) begin
     listed <= lists[read];
     reading <= read;
@@ -128,7 +149,11 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
 
   // ---- the entry that is played
   reg [7:0] pc, back;
-  reg [3:0] delivered;
+  reg [4:0] delivered;
+  reg of_kept, receives;
+  reg [3:0] received_source;
+  reg [7:0] received_first;
+  reg [12:0] shift;
   reg [7:0] next_pc;
   reg [ACTIVE-1:0] entry;
   reg [7:0] skip_to;
@@ -136,6 +161,7 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
   wire [5:0] index = entry[E_INDEX +: 6];
   reg in_event;
   reg [15:0] event_neuron;
+  reg [VALUE-1:0] event_value;
 
   // ---- the kernel that starts next, and the cycles of the spikes that come before it
   reg slot_valid, slot_emits, runs_emitting, begun;
@@ -153,57 +179,87 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
   reg [7:0] kept_pc;
   reg [5:0] kept_kernel, run_kernel, run_kernel_waiting;
   reg [15:0] kept_neuron, kept_owes, kept_event, run_neuron, run_neuron_waiting;
+  reg [VALUE-1:0] slot_value, run_value, run_value_waiting, kept_value, kept_event_value;
   assign start = slot_valid & ready & slot_owes == 0 & m_ready;
   assign start_kernel = slot_kernel;
   assign start_neuron = slot_neuron;
+  assign start_value = run_value;
   wire is_emitting = slot_valid & slot_emits | runs_emitting & ~settled;
 
   // ---- spikes
   wire holds, head_is_run, overflows;
-  wire [3:0] head_population;
+  wire [4:0] head_list;
   wire [15:0] head_neuron;
+  wire [VALUE-1:0] head_value;
   wire [COUNT-1:0] free;
   reg [31:0] rest;
   wire [31:0] room = 32'(free);
+  wire e_enters = e_valid & ~e_waits;
   wire pops_now = (state == POP | state == SERVE) & ~is_emitting & ~suspended;
   wire enters = pops_now & (state == SERVE ? free != 0 : rest != 0 & free != 0);
   wire [31:0] entering = rest < room ? rest : room;
-  wire waits_for_input = pops_now & ~enters & holds & head_is_run & ~s_valid;
+  wire waits_for_input = pops_now & ~enters & holds & head_is_run & ~of_kept & ~s_valid;
   wire pop = pops_now & ~enters & holds & ~waits_for_input;
-  wire [4:0] head_list = 5'(head_population) + 5'd2;
+  // spikes of the step before
+  wire [15:0] before_number, before_neuron;
+  wire [VALUE-1:0] before_value;
+  // those of the input in this step are kept one by one
+  wire receives_now = pop & head_is_run & receives;
+  localparam LANE_BITS = $clog2(LANES);
+  wire begins_kept = state == PLAY & ~suspended & kind == ENTRY_DELIVER & entry[E_KEPT];
   wire triggers = some[head_list];
+  wire [15:0] popped_neuron = ~head_is_run ? head_neuron : of_kept ? before_neuron + 16'(shift) : s_neuron;
+  wire [VALUE-1:0] popped_value = ~head_is_run ? head_value : of_kept ? before_value : s_value;
   // a place that a spike without a list has left is the next one's
   wire follows = pop & ~triggers & (state == SERVE | rest != 0);
   // ---- lanes that wait for room; each is told when it is the next one
   reg [LANES-1:0] wait_lanes;
+  reg [LANES*VALUE-1:0] wait_values;
   reg [3:0] wait_population;
   reg [8:0] wait_tile, wait_place;
-  reg wait_ends;
+  reg wait_ends, wait_keeps;
+  reg [3:0] wait_source;
+  reg [7:0] wait_first;
   wire [LANES-1:0] kept;
   wire [LANES-1:0] left = e_lanes & ~kept;
   wire [LANES-1:0] first_left = left & (~left + 1'b1), first_waiting = wait_lanes & (~wait_lanes + 1'b1);
   wire [LANES-1:0] then_waiting = wait_lanes & ~first_waiting, next_waiting = then_waiting & (~then_waiting + 1'b1);
   wire wakes = state == SERVE & (enters | follows);
   assign suspends = overflows & ~waiting & may_wait & ~wakes;
-  assign m_valid = e_valid | wakes & next_waiting != 0;
+  assign m_valid = e_enters | wakes & next_waiting != 0;
   assign m_population = e_valid ? e_population : wait_population;
   assign m_tile = e_valid ? e_tile : wait_tile;
+  assign m_values = e_valid ? e_values : wait_values;
   assign m_lanes = ~e_valid ? next_waiting : suspends ? kept | first_left : e_lanes;
+  // spikes are kept as they are told
+  wire told = e_valid ? e_keeps : m_valid & wait_keeps;
+  micro_kept #(.LANES(LANES), .VALUE(VALUE)) kept_spikes (
+    .clk(clk), .clear(rst | accept & ~cmd_step), .turn(accept & cmd_step),
+    .put(told | receives_now), .put_source(receives_now ? received_source : e_valid ? e_source : wait_source),
+    .put_tile(receives_now ? 8'(s_neuron >> LANE_BITS) + received_first : 8'(m_tile) + (e_valid ? e_first : wait_first)),
+    .put_lanes(receives_now ? {{LANES-1{1'b0}}, 1'b1} << s_neuron[LANE_BITS-1:0] : m_lanes),
+    .put_values(receives_now ? {LANES{s_value}} : m_values),
+    .read_tile(kept_tile), .read_before(kept_before), .read_lanes(kept_lanes), .read_values(kept_values),
+    .source(state == LISTS ? listed[E_SOURCE +: 4] : entry[E_SOURCE +: 4]), .number(before_number), .begins(begins_kept), .first(entry[E_TILE +: 8]),
+    .takes(pop & head_is_run & of_kept), .neuron(before_neuron), .value(before_value)
+  );
   assign start_resumes = slot_resumes;
   assign start_serves = slot_serves;
   assign start_place = wait_place + 9'd1;
   assign start_ends = wait_ends;
   wire delivers_input = state == PLAY & ~suspended & kind == ENTRY_DELIVER & entry[E_EMITS];
   assign s_again = delivers_input;
-  assign s_ready = pop & head_is_run | state == FLUSH;
-  micro_fifo #(.LANES(LANES), .DEPTH(DEPTH), .COUNT(COUNT)) fifo (
+  assign s_ready = pop & head_is_run & ~of_kept | state == FLUSH;
+  micro_fifo #(.LANES(LANES), .DEPTH(DEPTH), .COUNT(COUNT), .VALUE(VALUE)) fifo (
     .clk(clk), .clear(rst | accept & ~cmd_step),
-    .push(e_valid | wakes), .push_population(e_valid ? e_population : wait_population),
-    .push_tile(e_valid ? e_tile : wait_tile), .push_lanes(e_valid ? e_lanes : first_waiting), .push_follows(wakes & follows),
-    .run((enters | follows) & state == POP), .run_population(delivered), .run_number(follows ? COUNT'(1) : COUNT'(entering)),
-    .pop(pop), .holds(holds), .is_run(head_is_run), .population(head_population), .neuron(head_neuron),
+    .push(e_enters | wakes), .push_list(5'(e_valid ? e_population : wait_population) + 5'd2),
+    .push_tile(e_valid ? e_tile : wait_tile), .push_lanes(e_valid ? e_lanes : first_waiting), .push_values(m_values), .push_follows(wakes & follows),
+    .run((enters | follows) & state == POP), .run_list(delivered), .run_number(follows ? COUNT'(1) : COUNT'(entering)),
+    .pop(pop), .holds(holds), .is_run(head_is_run), .list(head_list), .neuron(head_neuron), .value(head_value),
     .free(free), .kept(kept), .overflows(overflows)
   );
+
+  assign own_number = before_number;
 
   // ---- cycles: all from the first kernel or spike of the step to the end of the last, but those that wait for others
   wire ends_now = state == END & ready & ~slot_valid & owes == 0;
@@ -261,7 +317,8 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
         read <= 8'd0;
         is_read <= 1'b0;
         if (number == 4'd15) begin
-          state <= dirty | holding_now != held_before ? LISTS : FETCH;
+          state <= dirty | any_behind | holding_now != held_before ? LISTS : FETCH;
+          any_behind <= 1'b0;
           held_before <= holding_now;
         end
       end
@@ -270,6 +327,7 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
         is_read <= 1'b1;
         if (is_read) begin
           own_first <= first_now;
+          any_behind <= any_behind | is_behind;
           places[reading] <= into_now;
           into <= into_now + 8'(is_kept);
           if (is_kept) active[into_now] <= listed[ACTIVE-1:0];
@@ -288,8 +346,14 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
         ENTRY_DELIVER: begin
           state <= POP;
           back <= pc + 8'd1;
-          delivered <= index[3:0];
+          delivered <= index[4:0];
+          of_kept <= entry[E_KEPT];
+          receives <= entry[E_RECEIVES];
+          received_source <= entry[E_SOURCE +: 4];
+          received_first <= entry[E_TILE +: 8];
+          shift <= entry[E_SHIFT +: 13];
           if (entry[E_EMITS]) rest <= input_count;
+          if (entry[E_KEPT]) rest <= 32'(before_number);
         end
         default: begin
           state <= ~in_event ? END : waiting ? SERVE : POP;
@@ -301,7 +365,8 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
         if (pop & triggers) begin
           state <= PLAY;
           in_event <= 1'b1;
-          event_neuron <= head_is_run ? s_neuron : head_neuron;
+          event_neuron <= popped_neuron;
+          event_value <= popped_value;
         end else if (pops_now & ~enters & ~holds) state <= PLAY;
       end
       SERVE: begin
@@ -310,7 +375,8 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
         else if (pop & triggers) begin
           state <= PLAY;
           in_event <= 1'b1;
-          event_neuron <= head_is_run ? s_neuron : head_neuron;
+          event_neuron <= popped_neuron;
+          event_value <= popped_value;
         end
       end
       RESUME: if (takes) begin
@@ -321,6 +387,7 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
         state <= kept_state;
         in_event <= kept_in_event;
         event_neuron <= kept_event;
+        event_value <= kept_event_value;
       end
       TEST: if (tested) state <= PLAY;
       END: if (ends_now) state <= input_left != 0 ? FLUSH : IDLE;
@@ -335,6 +402,7 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
       runs_emitting <= slot_emits;
       run_kernel <= slot_kernel;
       run_neuron <= slot_neuron;
+      run_value <= slot_value;
     end
     if (fills) begin
       slot_valid <= 1'b1;
@@ -342,7 +410,9 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
       slot_resumes <= fills_resumed;
       slot_kernel <= fills_resumed ? run_kernel_waiting : refills ? kept_kernel : index;
       slot_emits <= fills_resumed | (refills ? kept_emits : entry[E_EMITS]);
-      slot_neuron <= fills_resumed ? run_neuron_waiting : refills ? kept_neuron : event_neuron;
+      slot_neuron <= fills_resumed ? run_neuron_waiting : refills ? kept_neuron :
+        entry[E_COUNTS] ? 16'(phases[entry[E_COUNTER +: 4]]) : event_neuron;
+      slot_value <= fills_resumed ? run_value_waiting : refills ? kept_value : event_value;
     end
     // a spike takes a cycle in which the walker rests
     if (fills) begin
@@ -358,6 +428,10 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
     suspended <= suspends;
     if (suspends) begin
       wait_lanes <= left;
+      wait_values <= e_values;
+      wait_keeps <= e_keeps;
+      wait_source <= e_source;
+      wait_first <= e_first;
       wait_population <= e_population;
       wait_tile <= e_tile;
       wait_place <= e_place;
@@ -367,21 +441,25 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
     if (suspended) begin
       run_kernel_waiting <= run_kernel;
       run_neuron_waiting <= run_neuron;
+      run_value_waiting <= run_value;
       if (state != REFILL) begin
         kept_valid <= slot_valid;
         kept_emits <= slot_emits;
         kept_kernel <= slot_kernel;
         kept_neuron <= slot_neuron;
+        kept_value <= slot_value;
         kept_owes <= slot_owes;
         kept_state <= state;
         kept_in_event <= in_event;
         kept_event <= event_neuron;
+        kept_event_value <= event_value;
         kept_pc <= pc;
         slot_valid <= 1'b0;
       end
       state <= SERVE;
     end
-    if (overflows & ~suspends) fault <= 1'b1;
+    // nothing is lost unseen: a kernel that cannot wait, or two kinds of spikes that are kept in one cycle
+    if (overflows & ~suspends | told & receives_now) fault <= 1'b1;
     if (put_entry) dirty <= 1'b1;
     if (rst) begin
       state <= IDLE;

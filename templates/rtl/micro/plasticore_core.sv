@@ -17,11 +17,13 @@ module plasticore_core (
   output wire s_ready,
   output wire s_again,
   input wire [15:0] s_neuron,
+  input wire [@last_value@:0] s_value,
   output wire m_valid,
   input wire m_ready,
   output wire [3:0] m_population,
   output wire [8:0] m_tile,
   output wire [@last_lane@:0] m_lanes,
+  output wire [@last_values@:0] m_values,
   input wire host_valid,
   input wire host_write,
   input wire [3:0] host_bank,
@@ -36,13 +38,13 @@ module plasticore_core (
   wire [@last_address@:0] r_addr, w_addr;
   wire [@last_word@:0] r_data, w_data, w_mask;
   micro_core #(
-    .LANES(@lanes@), .BANKS(@banks@), .HOST_BITS(@host@), .FIFO_DEPTH(@fifo@), .WIDTHS({@widths@})
+    .LANES(@lanes@), .BANKS(@banks@), .HOST_BITS(@host@), .FIFO_DEPTH(@fifo@), .VALUE(@value@), .WIDTHS({@widths@})
   ) core (
     .clk(clk), .rst(rst), .cmd_valid(cmd_valid), .cmd_ready(cmd_ready), .cmd_step(cmd_step), .cmd_learn(cmd_learn),
     .cmd_replay(cmd_replay), .cmd_ends(cmd_ends), .cmd_label(cmd_label), .cmd_steps(cmd_steps), .cmd_spikes(cmd_spikes),
     .busy(busy), .cycles(cycles), .fault(fault),
-    .s_valid(s_valid), .s_ready(s_ready), .s_again(s_again), .s_neuron(s_neuron),
-    .m_valid(m_valid), .m_ready(m_ready), .m_population(m_population), .m_tile(m_tile), .m_lanes(m_lanes),
+    .s_valid(s_valid), .s_ready(s_ready), .s_again(s_again), .s_neuron(s_neuron), .s_value(s_value),
+    .m_valid(m_valid), .m_ready(m_ready), .m_population(m_population), .m_tile(m_tile), .m_lanes(m_lanes), .m_values(m_values),
     .host_valid(host_valid), .host_write(host_write), .host_bank(host_bank), .host_address(host_address),
     .host_in(host_in), .host_out(host_out),
     .r_en(r_en), .r_addr(r_addr), .r_data(r_data), .w_en(w_en), .w_addr(w_addr), .w_data(w_data), .w_mask(w_mask)

@@ -8,7 +8,7 @@ module harness (input clk, input [31:0] a, b, input p, input [3:0] op, input [1:
     .p_kept(1'b0), .a_scalar(32'd0), .b_scalar(32'd0), .index(32'd0), .items({32'd0, b, a}), .keep(1'b0), .keep_register(4'd0), .keep_item(32'd0),
     .x_operation(op), .x_unsigned(unsigned_), .x_invert(invert), .m_multiply(1'b0), .m_random(1'b0), .m_step(1'b0), .s_rotate(5'd0),
     .t_keep(32'd0), .t_left(1'b0), .t_unsigned(1'b0), .t_rounding(3'd0), .f_long(1'b0), .f_to(to), .f_high(high_bits(to, bits)), .f_write(1'b0), .f_register(4'd0),
-    .seed(1'b0), .seed_word(32'd0), .generator(), .result(result), .nonzero());
+    .seed(1'b0), .seed_word(32'd0), .generator(), .result(result), .nonzero(), .holds());
   // ---- exact
   wire signed [35:0] x = $signed(a), y = $signed(b), ux = {4'd0, a}, uy = {4'd0, b};
   wire less = unsigned_ ? ux < uy : x < y;

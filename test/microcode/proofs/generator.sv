@@ -6,7 +6,7 @@ module harness (input clk, input step, seed, input [31:0] word, output ok, outpu
     .p_kept(1'b0), .a_scalar(32'd0), .b_scalar(32'd0), .index(32'd0), .items(96'd0), .keep(1'b0), .keep_register(4'd0), .keep_item(32'd0),
     .x_operation(4'd0), .x_unsigned(1'b0), .x_invert(1'b0), .m_multiply(1'b0), .m_random(1'b1), .m_step(step), .s_rotate(5'd0),
     .t_keep(32'hffffffff), .t_left(1'b0), .t_unsigned(1'b0), .t_rounding(3'd0), .f_long(1'b1), .f_to(2'd0), .f_high(33'd0),
-    .f_write(1'b0), .f_register(4'd0), .seed(seed), .seed_word(word), .generator(state), .result(), .nonzero());
+    .f_write(1'b0), .f_register(4'd0), .seed(seed), .seed_word(word), .generator(state), .result(), .nonzero(), .holds());
   // xorshift32, by the bits of a word
   wire [31:0] y = {state[31] ^ state[18], state[30] ^ state[17], state[29:0]};
   function automatic [31:0] after(input [31:0] s);

@@ -9,7 +9,7 @@ module harness (input clk, input [31:0] a, word, input random, left, unsigned_, 
     .p_kept(1'b0), .a_scalar(32'd0), .b_scalar(32'd0), .index(32'd0), .items({64'd0, a}), .keep(1'b0), .keep_register(4'd0), .keep_item(32'd0),
     .x_operation(4'd0), .x_unsigned(1'b0), .x_invert(1'b0), .m_multiply(1'b0), .m_random(random), .m_step(step), .s_rotate(rotation(amount, left)),
     .t_keep(kept_bits(amount, left)), .t_left(left), .t_unsigned(unsigned_), .t_rounding(rounding), .f_long(1'b1), .f_to(to), .f_high(high_bits(to, bits)),
-    .f_write(1'b0), .f_register(4'd0), .seed(seed), .seed_word(word), .generator(), .result(result), .nonzero());
+    .f_write(1'b0), .f_register(4'd0), .seed(seed), .seed_word(word), .generator(), .result(result), .nonzero(), .holds());
   wire [31:0] source = random ? word : a;
   wire signed [67:0] x = unsigned_ ? $signed({36'd0, source}) : $signed({{36{source[31]}}, source});
   wire signed [67:0] one = 68'sd1;
