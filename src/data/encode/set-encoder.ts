@@ -118,19 +118,26 @@ function ofFeatures(encoding: Encoding): FeatureEncoderName {
     hint: isDelta(encoding)
       ? namedValues
       : isSteps
-        ? 'an array of spikes is named as one: arrays: {train: {spikes: x, labels: y}}'
+        ? `an array of spikes is named as one: ${namedSpikes}`
         : `name files of spikes with ${option('data')} (${command('data fetch shd')} brings some), or use encoder ${featureEncoderNames.join(' or ')}`,
   });
 }
 
+const namedSpikes = 'arrays: {train: {spikes: x, labels: y}}';
 const namedValues = 'an array of values is named as one: arrays: {train: {values: x, labels: y}}';
 
 /** How events are binned, or values become events; undefined if spikes are in steps already. */
 function ofEvents(
   encoding: Encoding,
-  { steps, inputs, values }: EventSet,
+  { steps, inputs, values, recordingSteps }: EventSet,
 ): EventEncoding | DeltaEncoding | undefined {
   if (isDelta(encoding)) {
+    if (recordingSteps !== undefined)
+      throw new PlasticoreError(
+        'data',
+        'each step of the data has a label; delta is an encoder for whole samples',
+        { hint: `encode them elsewhere, and name the events: ${namedSpikes}, with encoder: ${inSteps}` },
+      );
     if (steps !== undefined && values !== undefined) return encoding;
     throw new PlasticoreError(
       'data',

@@ -14,6 +14,13 @@ interface LabelledSamples {
   readonly labels: Labels;
   /** Set where samples ask for numbers, of which labels are the levels, in the order of time. There are no classes. */
   readonly targets?: Targets | undefined;
+  /** Set where each sample is a step of a recording, in the order of time: how many steps a recording has. */
+  readonly recordingSteps?: number | undefined;
+}
+
+/** Whether samples stay in the order of time: those that ask for numbers, and the steps of recordings. */
+export function staysInOrder({ targets, recordingSteps }: LabelledSamples): boolean {
+  return targets !== undefined || recordingSteps !== undefined;
 }
 
 /** Numbers of a range, as levels: level 0 is the lowest number, the last level the highest. */
@@ -180,7 +187,8 @@ export function* contentOf(set: LabelledSet): Generator<Uint8Array> {
   const { labels } = set;
   if (set.kind === 'features') yield set.values;
   else {
-    if (set.steps !== undefined) yield bytesOf(Uint32Array.of(set.steps));
+    for (const steps of [set.steps, set.recordingSteps])
+      if (steps !== undefined) yield bytesOf(Uint32Array.of(steps));
     for (let sample = 0; sample < set.count; sample++) {
       const { times, units, values } = sampleEvents(set, sample);
       // The number of spikes separates the samples.

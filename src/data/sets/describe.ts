@@ -129,7 +129,8 @@ function remarksOnSet(set: LabelledSet): string[] {
     remarks.push(`${set.name}: no labels, so answers are neither right nor wrong`);
   const absent = classCounts(set).flatMap((count, label) => (count === 0 ? [label] : []));
   if (absent.length > 0) remarks.push(`${set.name}: no samples of class ${absent.join(', ')}`);
-  const empty = emptySamples(set);
+  // Most steps of a recording are silent.
+  const empty = set.recordingSteps === undefined ? emptySamples(set) : 0;
   if (empty > 0) {
     const what = set.kind === 'features' ? 'are all zero' : 'hold no spikes';
     remarks.push(`${set.name}: ${empty} samples ${what}: the input stays silent`);
@@ -175,6 +176,8 @@ function emptySamples(set: LabelledSet): number {
 /** Number of samples of `test` that are also in `train`. Empty samples are not counted; another remark reports them. */
 function sharedSamples(train: LabelledSet, test: LabelledSet): number {
   if (train.inputs !== test.inputs || train.kind !== test.kind) return 0;
+  // A step has few spikes, and is like many others.
+  if (train.recordingSteps !== undefined) return 0;
   const digests = (set: LabelledSet) =>
     Array.from({ length: set.count }, (_, sample) => digestOf(set, sample)).filter(
       (digest) => digest !== undefined,

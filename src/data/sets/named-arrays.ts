@@ -5,7 +5,7 @@ import { shapeOf, shown, unlabelled } from './array-shapes.ts';
 import { checkLabels, type Dataset, type EventSet, type FeatureSet, type LabelledSet } from './dataset.ts';
 import { type FeatureRange, toPixels, usualRange } from './embedded.ts';
 import { selectSamples, splitFifth } from './split.ts';
-import { stepSet, valueSet } from './step-set.ts';
+import { stepByStep, stepSet, valueSet } from './step-set.ts';
 
 /** The arrays that hold the samples of a part of a data set, by name. */
 export interface PartArrays {
@@ -20,7 +20,7 @@ export interface PartArrays {
   readonly units?: string | undefined;
   /** Where the rows of all samples stand one after the other: the position of each sample's first, and the end. */
   readonly offsets?: string | undefined;
-  /** Labels from 0, one for each sample; absent where samples have none. */
+  /** Labels from 0, one for each sample or for each of its time steps; absent where samples have none. */
   readonly labels?: string | undefined;
 }
 
@@ -90,8 +90,16 @@ function partOf<Kind extends LabelledSet>(
     throw new PlasticoreError('data', `${set.inputs} channels found, at most ${mostInputs} expected`, {
       file,
     });
-  const labels = labelsName === undefined ? undefined : labelsOf(source, labelsName, set.count);
-  return { file, set, labels, labelsName: `${file}:${labelsName}`, corrections };
+  const common = { file, labelsName: `${file}:${labelsName}`, corrections };
+  if (labelsName === undefined) return { ...common, set, labels: undefined };
+  if (set.kind === 'events' && isOfSteps(source.shape(labelsName), set))
+    return { ...common, set: { ...set, ...stepByStep(set) }, labels: source.numbers(labelsName) };
+  return { ...common, set, labels: labelsOf(source, labelsName, set.count) };
+}
+
+/** Whether labels have this shape because each step of a sample has its own. */
+function isOfSteps(shape: readonly number[], { count, steps }: EventSet): boolean {
+  return shape.length === 2 && shape[0] === count && steps !== undefined && steps > 1 && shape[1] === steps;
 }
 
 /** Makes a data set of its parts. Without a test set, a fixed stratified fifth of the other is held out for testing. */
@@ -110,7 +118,8 @@ export function namedDataset<Kind extends LabelledSet>(
   const files = [...new Set(all.map(({ file }) => file))].join(' and ');
   if (tested !== undefined) {
     const none = selectSamples(tested, 'train', []);
-    const description = `${files}: arrays for ${trained === undefined ? 'testing alone' : 'training and for testing'}`;
+    const steps = tested.recordingSteps;
+    const description = `${files}: arrays for ${trained === undefined ? 'testing alone' : 'training and for testing'}${steps === undefined ? '' : `; each of the ${steps} steps of a recording is a sample`}`;
     return { ...common, description, train: trained ?? none, test: tested };
   }
   if (trained === undefined) throw new PlasticoreError('data', `data set '${name}' names no arrays`);
@@ -124,11 +133,13 @@ function checkTogether(train: PartSamples | undefined, test: PartSamples | undef
   const kindOf = ({ set }: PartSamples): string =>
     set.kind === 'features'
       ? 'features'
-      : set.steps === undefined
-        ? 'spikes with times'
-        : set.values === undefined
-          ? 'spikes in steps'
-          : 'values in steps';
+      : set.recordingSteps !== undefined
+        ? 'labels of single steps'
+        : set.steps === undefined
+          ? 'spikes with times'
+          : set.values === undefined
+            ? 'spikes in steps'
+            : 'values in steps';
   const { file } = test;
   if (kindOf(train) !== kindOf(test))
     throw new PlasticoreError('data', `the test set has ${kindOf(test)}, the training set ${kindOf(train)}`, {

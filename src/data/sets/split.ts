@@ -7,6 +7,7 @@ import {
   type FeatureSet,
   type LabelledSet,
   sampleValues,
+  staysInOrder,
 } from './dataset.ts';
 
 /**
@@ -25,8 +26,8 @@ export function stratifiedPrefix<Kind extends LabelledSet>(set: Kind, limit: num
     );
   }
   if (limit >= set.count) return set;
-  // Numbers have no classes to be in proportion, and stay in the order of time.
-  if (set.targets !== undefined)
+  // Numbers have no classes to be in proportion, and steps have a place in their recording.
+  if (staysInOrder(set))
     return selectSamples(
       set,
       set.name,
@@ -59,10 +60,22 @@ export function splitFifth<Kind extends LabelledSet>(
   const testCount = Math.round(set.count / 5);
   if (testCount === 0)
     throw new PlasticoreError('data', `${set.count} samples are too few to split off a test set`, place);
+  if (staysInOrder(set)) {
+    const { train, test } = splitLast(set, testCount);
+    const description = `${files}: the last ${test.count} samples for testing, ${train.count} for training`;
+    return { description, train, test };
+  }
   return {
     description: `${files}: a fixed stratified split, ${set.count - testCount} for training and ${testCount} for testing`,
     ...stratifiedSplit(set, testCount, 0),
   };
+}
+
+/** Splits off so many of the last samples; of recordings, those that are whole, at least one. */
+export function splitLast<Kind extends LabelledSet>(set: Kind, total: number): { train: Kind; test: Kind } {
+  const { recordingSteps: steps = 1 } = set;
+  const first = set.count - Math.max(steps, total - (total % steps));
+  return partition(set, (sample) => sample >= first);
 }
 
 /** How an experiment splits its data into training and test set, instead of using the files' own split. */

@@ -47,6 +47,20 @@ export function valueSet(
 }
 
 /**
+ * What a set becomes when each step of its recordings is a sample: a core that keeps its state from one sample to the
+ * next is shown the recordings as they were, and is asked in each step.
+ */
+export function stepByStep({ count, steps = 1, times, starts, ends }: EventSet) {
+  const lengths = new Array<number>(count * steps).fill(0);
+  for (let recording = 0; recording < count; recording++)
+    for (const step of times.subarray(starts[recording], ends[recording]))
+      addAt(lengths, recording * steps + step, 1);
+  const { starts: first, ends: last } = spans(lengths);
+  const one = { steps: 1, times: new Float32Array(times.length), starts: first, ends: last };
+  return { ...one, count: count * steps, recordingSteps: steps, ...unlabelled(count * steps) };
+}
+
+/**
  * @param read the numbers of a sample, step by step; it is given their place in the array by index
  * @param areValues whether a number is what a spike carries; otherwise, it is a number of spikes
  */

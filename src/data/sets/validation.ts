@@ -2,7 +2,7 @@ import { noEpoch, permutation } from '../../random/index.ts';
 import { at, PlasticoreError, wordAt } from '../../text/index.ts';
 import type { Dataset, EventSet, LabelledSet, ValidationKind } from './dataset.ts';
 import { joinSets } from './join.ts';
-import { holdOut, partition, stratifiedSplit } from './split.ts';
+import { holdOut, partition, splitLast, stratifiedSplit } from './split.ts';
 
 /** The default share of a training set to hold out: a sixth, 10 000 of MNIST's 60 000. */
 export const defaultValidationFraction = 1 / 6;
@@ -115,15 +115,23 @@ function splitFraction({ name, train: whole }: Dataset, fraction: number, isStor
       `validation fraction: ${fraction} found, a number between 0 and 1 expected`,
     );
   }
-  if (whole.count < 2) {
-    throw new PlasticoreError('data', `data set '${name}' has ${whole.count} sample for training`, {
+  const { recordingSteps: steps = 1 } = whole;
+  if (whole.count < 2 * steps) {
+    const what = steps === 1 ? `${whole.count} sample` : 'less than two recordings';
+    throw new PlasticoreError('data', `data set '${name}' has ${what} for training`, {
       hint: 'holding out a part for validation takes at least two',
     });
   }
   const total = Math.min(whole.count - 1, Math.max(1, Math.round(fraction * whole.count)));
   if (isStored || whole.targets !== undefined) {
-    const { train, test } = partition(whole, (sample) => sample >= whole.count - total);
+    const { train, test } = splitLast(whole, total);
     return { train, held: test, kind: 'last', how: 'the last' };
+  }
+  if (steps > 1) {
+    const drawn = permutation(Math.floor(whole.count / steps), splitSeed, noEpoch);
+    const isHeld = new Set(drawn.subarray(0, Math.max(1, Math.floor(total / steps))));
+    const { train, test } = partition(whole, (sample) => isHeld.has(Math.floor(sample / steps)));
+    return { train, held: test, kind: 'by recording', how: 'whole recordings' };
   }
   const groups = groupsOf(whole);
   if (groups === undefined || new Set(groups).size < 2) {

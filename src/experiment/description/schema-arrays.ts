@@ -41,7 +41,7 @@ const part = strictObject({
   ).optional(),
   labels: key(
     z.union([z.literal('none'), array]),
-    'Labels from 0, one for each sample. `none`, or absent, if there are none: a run then predicts, and reports no accuracy.',
+    'Labels from 0, one for each sample, or samples x steps: each step of `spikes` or `values` is then a sample of its own, of one step, and stays in the order of its recording. `none`, or absent, if there are none: a run then predicts, and reports no accuracy.',
     'labels',
     'none',
   ).optional(),

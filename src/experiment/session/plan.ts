@@ -166,9 +166,21 @@ export function orderOf(stage: Stage, data: Dataset, seed: number): Uint32Array 
   const { samples } = stage;
   const order =
     stage.order === 'shuffled'
-      ? permutation(count, seed, stage.epoch)
-      : Uint32Array.from({ length: count }, (_, sample) => sample);
+      ? shuffled(count, setOf(stage, data).recordingSteps ?? 1, seed, stage.epoch)
+      : range(0, count);
   return samples === undefined ? order : order.map((index) => at(samples, index));
+}
+
+/** Numbers of samples in an order drawn for an epoch; the steps of a recording stay together. */
+function shuffled(count: number, steps: number, seed: number, epoch: number): Uint32Array {
+  const recordings = permutation(Math.ceil(count / steps), seed, epoch);
+  if (steps === 1) return recordings;
+  const order = new Uint32Array(count);
+  let next = 0;
+  for (const recording of recordings)
+    for (const sample of range(recording * steps, Math.min(count, (recording + 1) * steps)))
+      order[next++] = sample;
+  return order;
 }
 
 /** The samples that a run is scored on at its end, by their numbers in the test set, in their order. */
