@@ -87,6 +87,8 @@ export interface OpenDesign {
   readonly hwFile: string;
   readonly experimentFile: string;
   readonly description: string;
+  /** Programs that the experiment compares, such as a bank of rules; none if it compares others. */
+  readonly programs: readonly string[];
   readonly precision: string;
   /** Those that the experiment lists. */
   readonly precisions: readonly string[];

@@ -28,6 +28,7 @@ export function openedView(
     hwFile: hwFileOf(compiled),
     experimentFile: experiment.source.file,
     description: spec.description.trim(),
+    programs: spec.sweep.program?.map(String) ?? [],
     precision: image.core.precision,
     precisions: spec.precisions,
     seed: image.seed,

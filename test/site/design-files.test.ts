@@ -116,6 +116,7 @@ describe('a design as files', () => {
     ['a rule, a program, a core and an experiment that were made on the page', madeOnThePage()],
     ['many-cores', { experiment: 'many-cores', settings: { 'experiment.limit': 12 } }],
     ['odin-mnist', { experiment: 'odin-mnist', settings: { 'experiment.limit': 12 } }],
+    ['a rule of several', { experiment: 'rules-mnist', settings: { 'experiment.program': 'mnist-ostl' } }],
     ['transfer, with arrays', { experiment: 'transfer', settings: { 'experiment.limit': 8 } }],
   ];
 

@@ -284,6 +284,24 @@ describe('a visit to the playground', needs('chromium'), () => {
     await page.close();
   });
 
+  test('the bank of rules: each learns, and has its price', async () => {
+    const { page, faults } = await visit(playground);
+    await chooseExperiment(page, 'rules-mnist');
+    await told(page, /sample [1-9]/);
+    const kernels = "document.querySelector('#kernels tbody').textContent";
+    await until(page, `/learn\\(inputToHidden\\)/.test(${kernels})`);
+    const before = await page.textContent('#memory-now');
+    await page.selectOption('#program', 'mnist-e-prop');
+    await until(page, `/learnFromEligibility/.test(${kernels})`);
+    await told(page, /sample [1-9]/);
+    // An eligibility of 8 bits for each of 784 x 256 synapses.
+    expect(await page.textContent('#memory-now')).not.toBe(before);
+    await page.click('#restore');
+    await until(page, `document.querySelector('#memory-now').textContent === '${before}'`);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
   test('lessons lead from state to state, with the text beside them', async () => {
     const { page, faults } = await visit(playground);
     await told(page, /sample/);

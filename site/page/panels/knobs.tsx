@@ -30,6 +30,7 @@ export function KnobsPanel() {
       {/* What runs until another experiment or core is compiled has knobs of its own. */}
       <fieldset class="knobs" disabled={!isOf(opened.design)}>
         <legend class="hidden">Settings</legend>
+        <Programs />
         <Precision />
         {knobs.hidden.map(({ population, size }) => (
           <Slider
@@ -146,6 +147,27 @@ function set(part: Readonly<Record<string, SettingValue | undefined>>): void {
     Object.entries(joined).flatMap(([path, value]) => (value === undefined ? [] : [[path, value] as const])),
   );
   void bench.change({ settings });
+}
+
+/** The programs that an experiment compares, of which one runs. */
+function Programs() {
+  const { programs = [], program } = bench.opened.value ?? {};
+  if (programs.length === 0) return null;
+  const path = 'experiment.program';
+  return (
+    <label class="knob">
+      <span>Program</span>
+      <select
+        id="program"
+        value={String(bench.design.value.settings[path] ?? program)}
+        onChange={({ currentTarget }) => set({ [path]: currentTarget.value })}
+      >
+        {programs.map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+    </label>
+  );
 }
 
 function Precision() {
