@@ -21,6 +21,9 @@ export interface Case {
 }
 
 export type RuleName =
+  | 'mnist-three-factor'
+  | 'mnist-last-error'
+  | 'mnist-random-feedback'
   | 'mnist-ottt'
   | 'mnist-ostl'
   | 'mnist-osttp'
@@ -33,7 +36,14 @@ export type RuleName =
   | 'mnist-sample-credit';
 
 /** The settings that the loops below have. */
-export const settings = { errorFrom: 2, errorScale: 3, signalScale: 8, softmaxScale: 4, threshold: 128 };
+export const settings = {
+  errorFrom: 2,
+  lastStep: 4,
+  errorScale: 3,
+  signalScale: 8,
+  softmaxScale: 4,
+  threshold: 128,
+};
 
 const clip = (x: number, low: number, high: number) => Math.min(high, Math.max(low, x));
 const stored = (x: number) => clip(x, -32767, 32767);
@@ -62,6 +72,7 @@ export function learn(rule: RuleName, net: Case): void {
   let inTrace = zeros(net.input.length);
   let hiddenTrace = zeros(hidden);
   let slope = zeros(hidden);
+  const errorFrom = rule === 'mnist-last-error' ? settings.lastStep : settings.errorFrom;
   let touched = each(hidden, () => false);
   let eligibility = net.input.map(() => zeros(hidden));
 
@@ -78,6 +89,7 @@ export function learn(rule: RuleName, net: Case): void {
 
     v = v.map((potential, j) => potential + sum(active.map((i) => weight(at(net.input[i], j)))));
     slope = v.map((potential) => Math.floor(Math.max(0, 128 - Math.abs(potential - 128)) / 2));
+    const isNear = v.map((potential) => Math.abs(potential - 128) < 64);
     touched = touched.map((was, j) => was || at(slope, j) > 0);
     if (rule.startsWith('mnist-e-prop'))
       eligibility = eligibility.map((row, i) =>
@@ -101,7 +113,7 @@ export function learn(rule: RuleName, net: Case): void {
     const outSpiked = out.map((potential) => potential >= 256);
     if (rule === 'mnist-stsf')
       out = out.map((potential) => threeQuarters(potential >= 256 ? potential - 256 : potential));
-    if (step < settings.errorFrom) continue;
+    if (step < errorFrom) continue;
 
     const errorOf = (potentials: readonly number[]) =>
       potentials.map((potential, k) => (k === net.label ? 127 : 0) - clip(Math.floor(potential / 8), 0, 127));
@@ -123,8 +135,26 @@ export function learn(rule: RuleName, net: Case): void {
       values.map((value) => clip(Math.floor(value / scale), -127, 127));
     const signal = ((): number[] => {
       const sloped = (values: readonly number[]) => values.map((x, j) => Math.trunc((x * at(slope, j)) / 64));
-      const where = (values: readonly number[]) => values.map((x, j) => (touched[j] === true ? x : 0));
+      const where = (values: readonly number[], open = touched) =>
+        values.map((x, j) => (open[j] === true ? x : 0));
       switch (rule) {
+        case 'mnist-three-factor':
+        case 'mnist-last-error':
+          return where(
+            scaled(
+              through((j, k) => weight(at(net.output[j], k)), error),
+              256,
+            ),
+            isNear,
+          );
+        case 'mnist-random-feedback':
+          return where(
+            scaled(
+              through((j, k) => at(net.back[j], k), error),
+              256,
+            ),
+            isNear,
+          );
         case 'mnist-ottt':
         case 'mnist-ostl':
           return sloped(

@@ -16,11 +16,15 @@ const exact = {
 };
 /** Parameters that a rule has beside those of all. */
 const own: Partial<Record<RuleName, Readonly<Record<string, number>>>> = {
+  'mnist-last-error': { errorFrom: settings.lastStep },
   'mnist-e-prop-adaptive': { weightDecay: 0 },
   'mnist-decolle': { localSignalScale: settings.signalScale },
 };
 
 const rules: readonly RuleName[] = [
+  'mnist-three-factor',
+  'mnist-last-error',
+  'mnist-random-feedback',
   'mnist-ottt',
   'mnist-ostl',
   'mnist-osttp',
