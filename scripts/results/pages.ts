@@ -51,8 +51,8 @@ export const pricedTables: readonly PricedTables[] = [
   },
   {
     runs: 'rules',
-    experiments: /^(rules-|braille-delays)/,
-    names: ['rules', 'rulesFront', 'sequences'],
+    experiments: /^(rules-|braille-delays|ecg)/,
+    names: ['rules', 'rulesFront', 'sequences', 'heartbeats'],
     tablesOf: rulesTables,
   },
   {
