@@ -105,6 +105,7 @@ describe('commands that print', () => {
         { name: 'shd', description: expect.stringMatching(/Cramer.*data fetch shd$/) },
         { name: 'ten spoken digits', description: expect.stringMatching(/Jakobovski.*docs\/data\.md/) },
         { name: 'twenty spoken digits', description: expect.stringMatching(/espeak-ng.*tools/) },
+        { name: 'electrocardiograms', description: expect.stringMatching(/ODC-BY.*docs\/data\.md/) },
       ],
     });
   });

@@ -45,7 +45,7 @@ for (const { name: experiment, core, refusal } of all) {
   const name = core === undefined ? experiment : `${experiment}, core ${core}`;
   if (refusal !== undefined) {
     table.push(`${name}: refused: ${refusal}`);
-  } else if (isSpoken(name) && spikes === undefined) {
+  } else if (name === 'ecg' || (isSpoken(name) && spikes === undefined)) {
     table.push(`${name}: skipped: its data are not here`);
   } else {
     const out = join(folder, core === undefined ? experiment : `${experiment}-${core}`);

@@ -75,7 +75,7 @@ describe('the front of the playground', needs('chromium'), () => {
     // The page brings digits, and neither speech nor sensors.
     expect(needy.sort()).toEqual(
       bundledNames('experiment').filter((name) =>
-        /^((rules-)?braille|codesign-spoken|lifetime-speakers|shd|speech|spoken|twenty|undervolt-speech)/.test(
+        /^((rules-)?braille|codesign-spoken|ecg|lifetime-speakers|shd|speech|spoken|twenty|undervolt-speech)/.test(
           name,
         ),
       ),

@@ -18,6 +18,10 @@ const elsewhere = [
     name: 'twenty spoken digits',
     description: 'said by espeak-ng: npx tsx tools/spoken-digits/main.ts makes them, in a clone',
   },
+  {
+    name: 'electrocardiograms',
+    description: 'QT database as events, a label for each step (PhysioNet, ODC-BY): see docs/data.md',
+  },
 ];
 
 /** Prints the data sets, the formats of files, the tasks that are generated, and the encoders. */

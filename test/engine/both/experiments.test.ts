@@ -78,6 +78,29 @@ const isOfProgram = (name: string, program: string): boolean =>
 const needsEvents = ({ data, encoder, task }: ExperimentSpec) =>
   typeof encoder !== 'string' && task === undefined && data === undefined;
 
+/** Whether its data are steps of recordings, which are not bundled. */
+const needsSteps = ({ data, arrays }: ExperimentSpec) => arrays !== undefined && data === undefined;
+
+/** Steps of a recording: in every other one all inputs spike. */
+function stepsOf(inputs: number, count: number): EventSet {
+  const samples = [...Array(count).keys()];
+  return {
+    kind: 'events',
+    name: 'steps',
+    inputs,
+    classes: 6,
+    count,
+    labels: Uint8Array.from(samples, (sample) => sample % 6),
+    steps: 1,
+    recordingSteps: count,
+    times: new Float32Array(count * inputs),
+    units: Uint16Array.from({ length: count * inputs }, (_, spike) => spike % inputs),
+    starts: Uint32Array.from(samples, (sample) => sample * inputs),
+    ends: Uint32Array.from(samples, (sample) => (sample + 1 - (sample % 2)) * inputs),
+    speakers: undefined,
+  };
+}
+
 /** What comes of a run: its report but for `timing`, and what that does not have, answers and state. */
 async function outcomeOf(cell: Cell, data: Dataset, engine: string): Promise<string> {
   const result = await runCell(cell, data, { engine });
@@ -143,9 +166,12 @@ async function expectSameReports(
   const experiment = loadExperiment(findFile('experiment', name, ''), set.experiment);
   const cell = resolveCell(experiment, { precision, epochs, limit: count, settings: set }, findFile);
   const channels = channelsOf(cell);
-  const data = needsEvents(experiment.spec)
-    ? { name: 'noise', description: '', train: noise(channels, 1, count), test: noise(channels, 2, count) }
-    : await loadFor(cell, dataOf(experiment));
+  const made = stepsOf(channels.last + 1, 12);
+  const data = needsSteps(experiment.spec)
+    ? { name: 'steps', description: '', train: made, test: made }
+    : needsEvents(experiment.spec)
+      ? { name: 'noise', description: '', train: noise(channels, 1, count), test: noise(channels, 2, count) }
+      : await loadFor(cell, dataOf(experiment));
   const outcomes: string[] = [];
   for (const engine of engineNames) outcomes.push(await outcomeOf(cell, data, engine));
   for (const outcome of outcomes) expect(outcome).toBe(outcomes[0]);
