@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { progressDisplay, sampleLines } from '../../src/cli/progress.ts';
+import { exploreDisplay, progressDisplay, sampleLines } from '../../src/cli/progress.ts';
 import { visibleText } from '../../src/cli/terminal.ts';
 import { plain } from '../../src/report/node.ts';
 import { tiny } from '../hardware/tiny.ts';
@@ -90,4 +90,23 @@ test('a part that is done before anything was told of it is told, once', () => {
   for (const phase of ['train', 'train', 'test', 'test'] as const)
     display.update({ ...pace, phase, epoch: 0, epochs: 1, done: 10, total: 10 });
   expect(told).toEqual(['epoch 1/1 10', 'test 10']);
+});
+
+test('a search says how long it takes as soon as some samples tell it, and how long at most', () => {
+  const told: string[] = [];
+  const display = exploreDisplay({
+    print: () => undefined,
+    note: () => undefined,
+    style: plain,
+    hasBar: false,
+    isQuiet: false,
+    tellProgress: ({ rest }) => told.push(rest),
+  });
+  const cells = { cellsDone: 0, cellsFailed: 0, cellsRunning: 1, cells: 2, total: 100 };
+  const pace = { samplesPerSecond: 10, secondsLeft: 9 };
+  // Of 1 sample in 100, too little is known.
+  for (const done of [1, 100])
+    display.update({ designs: 1, runs: { ...cells, ...pace, done, total: done }, mostSecondsLeft: 90 });
+  expect(told).toEqual(['10 samples/s  9 s left  at most 1 min 30 s for the search']);
+  display.stop();
 });

@@ -86,13 +86,19 @@ describe.each(inThorough([1, 2, 3], [1]))('random space %i', (seed) => {
 test('designs on many cores have the figures of runs of their own', async () => {
   const designs = inThorough(6, 2);
   const mesh = loadExperiment(findFile('experiment', 'codesign-mnist', ''));
+  const left: (number | undefined)[] = [];
   const found = await explore(
     mesh,
     spaceFrom(mesh),
-    { ...here, plan: { search: 'random', designs, seed: 2 } },
+    {
+      ...{ ...here, plan: { search: 'random', designs, seed: 2 } },
+      onProgress: ({ mostSecondsLeft }) => left.push(mostSecondsLeft),
+    },
     findFile,
   );
   expect(found.designs.map(({ status }) => status)).toEqual(new Array(designs).fill('done'));
+  // A search that does not look at all designs knows the most that it may take.
+  expect(left.every((seconds) => seconds !== undefined && seconds > 0)).toBe(true);
   for (const { precision, settings, figures, values, name } of found.designs) {
     const { report } = await runExperiment('codesign-mnist', { ...shortly, precision, set: settings });
     const cores = Number(values['program.placement.cores']);

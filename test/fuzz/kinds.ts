@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, gzipSync } from 'node:zlib';
 import { compileCore } from '../../src/compiler/index.ts';
+import { readPng } from '../../src/data/formats/png.ts';
 import {
   type NamedArrays,
   npzDataset,
@@ -43,6 +44,7 @@ import { manyDesigns } from '../report/html/many-designs.ts';
 import { programOf, roundCore } from '../support/core.ts';
 import { goldenNames } from '../support/golden.ts';
 import { hdf5File } from '../support/hdf5.ts';
+import { pngFile } from '../support/png.ts';
 import { smallTrace } from '../trace/golden/small-trace.ts';
 
 /** A file that is whole, and what is done with it or with what is left of it. */
@@ -156,6 +158,10 @@ function data(folder: string): Specimen[] {
     specimen('npz', npz, (bytes) => npzDataset(bytes, 'a.npz')),
     specimen('npz file', npz, onDisk('a.npz')),
     specimen('npy', writeNpy({ shape: [4, 15], data: float }), (bytes) => readNpy(bytes, 'a.npy')),
+    specimen('png', pngFile({ width: 2, type: 3, lines: [[0, 1]], palette: [9, 8, 7, 6, 5, 4] }), (bytes) =>
+      readPng({ name: 'a.png', bytes }),
+    ),
+    specimen('csv', utf8.encode('label,a,b\n0,1,2\n"1",3,4\n0,5,6\n'), onDisk('a.csv')),
     specimen('idx', images, (bytes) => readIdx({ name: 'a', bytes }, 3)),
     specimen('idx.gz', gzipSync(images), (bytes) => readIdx({ name: 'a.gz', bytes }, 3)),
     specimen('hdf5', events(false), (bytes) => readShd({ name: 'a.h5', bytes })),
