@@ -85,7 +85,8 @@ export function loadClassFolders(directory: string, { train, test }: ClassFolder
       : pictureDataset({ name, folder: directory, classes }, parts, (file) =>
           readPng({ name: file, bytes: readBytes(file) }),
         );
-  return { ...data, classNames: classes, corrections };
+  const isNamed = classes.some((own, label) => own !== String(label));
+  return { ...data, ...(isNamed && { classNames: classes }), corrections };
 }
 
 function recordings(files: readonly ClassFile[]): CameraRecording[] {

@@ -123,6 +123,18 @@ describe('pictures in a folder for each class', () => {
     expect(description).toBe('pictures of 1 x 2 pixels, classes 0 9, 1 10: 3 for training and 1 for testing');
   });
 
+  test('classes that are called by their numbers need no names', async () => {
+    const path = write(
+      'numbers',
+      Object.fromEntries(
+        [0, 1].flatMap((label) => [0, 1, 2].map((at) => [`${label}/${at}.png`, two(at, label)])),
+      ),
+    );
+    const { description, classNames } = await loadDataset(path);
+    expect(description).toContain('pictures of 1 x 2 pixels, 2 classes: 5 for training');
+    expect(classNames).toBeUndefined();
+  });
+
   test.each<[string, Readonly<Record<string, Uint8Array | string>>, string, string]>([
     [
       'another size',

@@ -146,8 +146,9 @@ export function checkLabels(labels: ArrayLike<number>, classes: number, file: st
 /** Classes that a description names. */
 const mostNamed = 20;
 
-/** `classes 0 setosa, 1 virginica`: what the first of them are called, each in one line. */
+/** `classes 0 setosa, 1 virginica`: what the first of them are called, each in one line; `10 classes` of numbers. */
 export function describeClasses(names: readonly string[]): string {
+  if (names.every((name, index) => name === String(index))) return `${names.length} classes`;
   const first = names.slice(0, mostNamed).map((name, index) => `${index} ${inComment(name).slice(0, 40)}`);
   return `classes ${first.join(', ')}${names.length > mostNamed ? ', ...' : ''}`;
 }

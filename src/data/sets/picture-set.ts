@@ -59,7 +59,6 @@ export function pictureDataset(
   const split = test === undefined ? ', a fixed stratified split' : '';
   return {
     ...made,
-    classNames: classes,
     description: `pictures of ${rows} x ${columns} pixels, ${describeClasses(classes)}: ${made.train.count} for training and ${made.test.count} for testing${split}`,
   };
 }
