@@ -5,7 +5,8 @@
 import type { Options } from 'yargs';
 import { type Encoding, encoderNames, namedEncoding } from '../data/index.ts';
 import { defaultEngine, engineNames } from '../engine/index.ts';
-import { attempt, evaluate, type FileKind, option, PlasticoreError } from '../text/index.ts';
+import { type ObjectiveName, objectiveNames } from '../report/index.ts';
+import { attempt, evaluate, type FileKind, option, PlasticoreError, suggest } from '../text/index.ts';
 import type { OptionRow } from './command.ts';
 
 /** An option that takes one text. */
@@ -31,6 +32,18 @@ export function outOption(describe: string) {
 /** An option that takes one of some words. */
 export function choiceOption<const Words extends readonly string[]>(choices: Words, describe: string) {
   return { ...textOption(describe), choices } as const satisfies Options;
+}
+
+/** The figures that an option `objectives` names. */
+export function objectivesNamed(names: readonly string[] | undefined): readonly ObjectiveName[] | undefined {
+  return names?.map((name) => {
+    const found = objectiveNames.find((known) => known === name);
+    if (found !== undefined) return found;
+    throw new PlasticoreError(
+      'usage',
+      `--objectives: '${name}' cannot be wanted; ${suggest(name, objectiveNames)}`,
+    );
+  });
 }
 
 /** An argument that has to be given; of the bundled files of some kinds, it accepts the names. */

@@ -237,8 +237,8 @@ describe('help', () => {
                      one                                                                                    [string]
 
       Data:
-        --data      A folder of IDX files, a .npz file, or HDF5 in the layout of SHD or as \`arrays\` names it; by
-                    default the experiment’s, or the embedded digits                                        [string]
+        --data      A folder of IDX files or of PNG files by class, a .npz or CSV file, or HDF5 in the layout of SHD
+                    or as \`arrays\` names it; by default the experiment’s, or the embedded digits            [string]
         --encoder   How samples become spikes: bernoulli, bernoulli255, phase, graded or constant for features, bins
                     of 10 ms for spikes with their times, steps for spikes in time steps                    [string]
         --epochs    Passes over the training set; 0 only tests                                              [string]

@@ -1,9 +1,8 @@
 import { readSpace, type SearchName, type SearchPlan, spaceOf } from '../../explore/index.ts';
 import { explore as exploreSpace, type SearchStart, usualDraws } from '../../explore/node.ts';
 import { findFile, readText } from '../../fs/index.ts';
-import { duration, grouped, type ObjectiveName, objectiveNames, searchNames } from '../../report/index.ts';
+import { duration, grouped, objectiveNames, searchNames } from '../../report/index.ts';
 import { studyTables } from '../../report/node.ts';
-import { PlasticoreError, suggest } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { readPlacementFile } from '../files.ts';
 import { openExperimentOf } from '../open-experiment.ts';
@@ -13,6 +12,7 @@ import {
   experimentArgument,
   jsonOption,
   listOption,
+  objectivesNamed,
   placementOption,
   precisionOption,
   resultOptions,
@@ -105,7 +105,7 @@ export const exploreCommand = defineCommand({
             ...options,
             on: runnerOf(options),
             settings,
-            objectives: options.objectives?.map(objectiveNamed),
+            objectives: objectivesNamed(options.objectives),
             placement: readPlacementFile(options.placement),
             ...planOf(options),
             signal,
@@ -165,13 +165,4 @@ function planOf({
   if ('designs' in budget) return { plan: { search, seed, designs: budget.designs } };
   const designs = search === 'grid' ? undefined : Number.POSITIVE_INFINITY;
   return { plan: { search, seed, designs }, seconds: budget.seconds };
-}
-
-function objectiveNamed(name: string): ObjectiveName {
-  const found = objectiveNames.find((known) => known === name);
-  if (found !== undefined) return found;
-  throw new PlasticoreError(
-    'usage',
-    `--objectives: '${name}' cannot be wanted; ${suggest(name, objectiveNames)}`,
-  );
 }

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { findResults } from '../../experiment/node.ts';
 import { checkWritable, makeFolder, writeAtomically } from '../../fs/index.ts';
-import { amount, reportPage } from '../../report/index.ts';
+import { amount, objectiveNames, reportPage } from '../../report/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { chipsOf } from '../open-experiment.ts';
-import { argument, chipOption, outOption, textOption } from '../options.ts';
+import { argument, chipOption, listOption, objectivesNamed, outOption, textOption } from '../options.ts';
 
 export const report = defineCommand({
   positionals: ['folder'],
@@ -17,6 +17,9 @@ export const report = defineCommand({
     latex: textOption(
       'A file for a table of the designs in LaTeX, with standard errors; of a search, of its front',
     ),
+    objectives: listOption(
+      `The figures of that table, joined by commas: ${objectiveNames.join(', ')}; by default all that there are`,
+    ),
     chip: chipOption,
   },
   examples: [
@@ -26,9 +29,16 @@ export const report = defineCommand({
       'from a search, with every picture and its figures for a paper',
     ],
     ['report runs/precisions --latex designs.tex', 'a table of its designs for a paper'],
+    ['report runs/precisions --latex designs.tex --objectives accuracy,energy', 'of two figures'],
     ['report runs/first -o first.html', 'from one run; with --record spikes:* it has spike rasters'],
   ],
-  async run({ folder, out = join(folder, 'report.html'), svg, csv, latex, chip }, terminal) {
+  async run({ folder, out = join(folder, 'report.html'), svg, csv, latex, objectives, chip }, terminal) {
+    const figures = objectivesNamed(objectives);
+    if (figures !== undefined && latex === undefined)
+      throw new PlasticoreError(
+        'usage',
+        '--objectives: these are the figures of a table: --latex FILE writes it',
+      );
     const { runs, ...rest } = findResults(folder);
     if (runs.length > 0) checkWritable(out);
     const chips = await chipsOf(chip, terminal);
@@ -43,7 +53,7 @@ export const report = defineCommand({
     const { pictures } = page;
     if (svg !== undefined) save(svg, 'svg', pictures, (picture) => picture.svg());
     if (csv !== undefined) save(csv, 'csv', pictures, (picture) => picture.csv());
-    if (latex !== undefined) writeAtomically(latex, page.latex());
+    if (latex !== undefined) writeAtomically(latex, page.latex(figures));
     const also = svg === undefined && csv === undefined ? '' : `, ${pictures.length} pictures`;
     terminal.note(
       `${out}: ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, ${amount(Buffer.byteLength(page.text) / 1000)} kB${also}`,

@@ -1,4 +1,5 @@
 import { inComment, tableOf } from '../../text/index.ts';
+import type { ObjectiveName } from '../figures.ts';
 import { absent, type DesignPoint, type DesignSpace, shortNames, unitFor, wantedFirst } from './designs.ts';
 
 const special: Readonly<Record<string, string>> = tableOf({
@@ -27,10 +28,18 @@ export function inLatex(text: string): string {
 /**
  * A table of designs for a paper, in LaTeX with booktabs: what tells them apart, the number of seeds, and each figure
  * with its standard error.
+ *
+ * @param chosen the figures; by default all that some design has, those first that were wanted
  */
-export function designsInLatex(space: DesignSpace, points: readonly DesignPoint[]): string {
+export function designsInLatex(
+  space: DesignSpace,
+  points: readonly DesignPoint[],
+  chosen?: readonly ObjectiveName[],
+): string {
   const names = shortNames(points, space);
-  const columns = wantedFirst({ ...space, points }).map((figure) => {
+  const all = wantedFirst({ ...space, points });
+  const figures = chosen?.flatMap((name) => all.filter(({ objective }) => objective === name)) ?? all;
+  const columns = figures.map((figure) => {
     const values = points.flatMap((point) => figure.of(point) ?? []);
     const most = Math.max(0, ...values.map(Math.abs));
     const { name, size } = unitFor(figure, most);

@@ -1,5 +1,13 @@
 import { bindingAdvice, energyAdvice } from '../advice.ts';
-import { betterOf, type FigureName, type Figures, figureUnit, isUnknown, wantedFigures } from '../figures.ts';
+import {
+  betterOf,
+  type FigureName,
+  type Figures,
+  figureUnit,
+  isUnknown,
+  type ObjectiveName,
+  wantedFigures,
+} from '../figures.ts';
 import { frontOf } from '../front.ts';
 import type { Standing, StudyStatus } from '../schema-study.ts';
 import { grouped, inUnit, percent, scaleOf, unknown } from '../text/format.ts';
@@ -86,6 +94,7 @@ export interface DesignQuantity {
 /** A figure of designs. */
 export interface DesignFigure extends DesignQuantity {
   readonly key: FigureName;
+  readonly objective: ObjectiveName;
   readonly better: 'more' | 'less';
   /** Its unit in files and in JSON. */
   readonly csv: string;
@@ -102,8 +111,8 @@ const plotted = {
 } as const;
 
 export const designFigures = wantedFigures.map(
-  ({ name: key, title }): DesignFigure => ({
-    ...{ key, title, csv: figureUnit[key], ...plotted[figureUnit[key]], better: betterOf(key) },
+  ({ name: key, objective, title }): DesignFigure => ({
+    ...{ key, objective, title, csv: figureUnit[key], ...plotted[figureUnit[key]], better: betterOf(key) },
     of: ({ figures }) => figures[key],
   }),
 );

@@ -1,4 +1,5 @@
 /** The input and output of a page. These types name nothing of the charts, which the package does not bring along. */
+import type { ObjectiveName } from '../figures.ts';
 import type { StudyReport } from '../schema-study.ts';
 import type { RunFolder } from './input.ts';
 import type { PublishedEnergy } from './study.ts';
@@ -20,6 +21,6 @@ export interface Page {
     readonly svg: () => string;
     readonly csv: () => string;
   }[];
-  /** A table of the designs in LaTeX: of a search, those of the front. */
-  readonly latex: () => string;
+  /** A table of the designs in LaTeX: of a search, those of the front. Of all figures, or of those that are chosen. */
+  readonly latex: (chosen?: readonly ObjectiveName[]) => string;
 }

@@ -70,7 +70,7 @@ export function makePage(source: PageSource, draw: Draw): Page {
   return {
     text,
     pictures: pictures.map(({ id, svg, csv }) => ({ id, svg: () => standalone(svg), csv })),
-    latex: () => designsInLatex(subject.space, inPaper(subject)),
+    latex: (chosen) => designsInLatex(subject.space, inPaper(subject), chosen),
   };
 }
 

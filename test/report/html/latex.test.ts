@@ -53,6 +53,11 @@ test('has what tells designs apart, the seeds, and figures with their standard e
   );
 });
 
+test('has the figures that are chosen, in their order', () => {
+  const [, , , head] = designsInLatex(space, points, ['energy', 'accuracy', 'latency']).split('\n');
+  expect(head).toBe('design & $n$ & energy of an inference ($\\mu$J) & accuracy (\\%) \\\\');
+});
+
 test('spells what LaTeX takes for commands', () => {
   expect(inLatex('a_b & 5 % of $x^2$')).toBe('a\\_b \\& 5 \\% of \\$x\\textasciicircum{}2\\$');
   expect(inLatex('{\\}~#')).toBe('\\{\\textbackslash{}\\}\\textasciitilde{}\\#');
