@@ -71,6 +71,7 @@ const needed = {
   odin: folder('PLASTICORE_ODIN_RTL', 'src of github.com/ChFrenkel/ODIN'),
   tinyodin: folder('PLASTICORE_TINYODIN_RTL', 'the RTL of test/chips/tinyodin/README.md'),
   syntzula: folder('PLASTICORE_SYNTZULA', 'emg.npz, the recording of SYNtzulA as arrays'),
+  fenn: folder('PLASTICORE_FENN', 'fenn.npz, the weights and the recording of FeNN as arrays'),
   sta: program('sta', 'opensta', '-version'),
   liberty: folder(
     'PLASTICORE_LIBERTY',
