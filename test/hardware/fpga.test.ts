@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { shownSources } from '../../src/cli/commands/cell-runs.ts';
 import { synthesisedPart } from '../../src/cli/rtl-part.ts';
 import { findHwModel, loadExperiment, noSettings } from '../../src/experiment/index.ts';
 import { readSpace } from '../../src/explore/index.ts';
@@ -250,9 +251,15 @@ test('compare states energies of FPGAs with their bounds', async () => {
   ];
   const small = ['--set', 'program.populations.hidden.size=64', '--epochs', '0', '--json'];
   const { chips } = JSON.parse((await commandLine([...line, ...small])).stdout);
-  for (const { energyPjPerInference: pj, energyPjInterval } of chips) {
+  for (const { energyPjPerInference: pj, energyPjInterval, energyPjBySourceKind } of chips) {
+    const kinds = Object.values<number>(energyPjBySourceKind);
+    expect(kinds.reduce((sum, each) => sum + each, 0)).toBeCloseTo(pj, 3);
+    // What the part takes at rest was measured.
+    expect(energyPjBySourceKind.measured).toBeGreaterThan(0);
     expect(energyPjInterval.low).toBeLessThan(pj);
     expect(energyPjInterval.high).toBeGreaterThan(pj);
   }
   expect(chips).toHaveLength(2);
+  const sources = expect.stringMatching(/^(measured|estimated) \d+ %, (measured|estimated) \d+ %$/);
+  expect(chips.map(shownSources)).toEqual([sources, sources]);
 });

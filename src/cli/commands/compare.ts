@@ -25,6 +25,7 @@ import {
   measuredColumns,
   measuredHead,
   type RunOutcome,
+  shownSources,
 } from './cell-runs.ts';
 
 const { hw, ...others } = cellOptions;
@@ -75,8 +76,15 @@ export const compareCommand = defineCommand({
     const head = ['hw-model', 'precision', 'cores', 'bits', 'fullest', 'mm²', ...measuredHead(runs), ''];
     const shown = rows.flatMap(columns);
     const refused = refusals(chips);
+    const sources = rows.flatMap(({ chip, ran }) => {
+      const kinds = shownSources(ran);
+      return kinds === undefined ? [] : [[chip.hw, kinds, `plasticore hw show ${chip.hw}`]];
+    });
     const tables = [
       ...(shown.length > 0 ? [table(head, shown, 'llrrlrrrrl', terminal.style)] : []),
+      ...(sources.length > 0
+        ? [table(['energy rests on', 'figures', 'named by'], sources, 'l', terminal.style)]
+        : []),
       ...(refused.length > 0 ? [table(['does not run on', 'because'], refused, 'l', terminal.style)] : []),
     ];
     terminal.print(tables.join('\n\n'));
