@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { describeClasses, type FeatureSet } from '../../src/data/sets/dataset.ts';
 import { type CoreImage, imageOfCore, memoryFiles, readImage, writeImage } from '../../src/image/index.ts';
 import { loadProgram } from '../../src/program/index.ts';
 import { designsInLatex, inLatex } from '../../src/report/html/design-latex.ts';
-import { htmlReport } from '../../src/report/html/index.ts';
+import { dataReport, htmlReport } from '../../src/report/html/index.ts';
 import { escapeHtml, html } from '../../src/report/html/markup.ts';
 import {
   gatesFiles,
@@ -270,6 +271,23 @@ describe('a thousand names through every writer', () => {
     const page = (name: string) => html`<p title="${name}">${name}</p>`.parts.join('');
     for (const name of names) expect(page(name).replaceAll(escapeHtml(name), '')).toBe('<p title=""></p>');
     for (const name of names) expect(escapeHtml(name)).not.toMatch(/[<>"']/);
+  });
+
+  test('names of classes, which are folders of pictures: a line of text, and no markup of a page', async () => {
+    const set: FeatureSet = {
+      ...{ kind: 'features', name: 'train', inputs: 1, shape: [1, 1], classes: 1, count: 1 },
+      ...{ values: Uint8Array.of(7), labels: Uint8Array.of(0) },
+    };
+    const pageOf = (name: string) =>
+      dataReport({
+        ...{ title: name, about: describeClasses([name]), notes: [name], sets: [set], classNames: [name] },
+        tables: [{ id: 'classes', caption: name, columns: [{ head: name }], rows: [[name]] }],
+      });
+    const tags = (page: string) => page.match(/<\/?\w+/g)?.length;
+    const expected = tags(await pageOf('stolen'));
+    for (const name of names) expect(describeClasses([name])).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
+    for (const name of names.slice(0, inThorough(1000, 3)))
+      expect(tags(await pageOf(name)), JSON.stringify(name)).toBe(expected);
   });
 
   test('a whole report: as many scripts and lines of markup as with a plain name', async () => {

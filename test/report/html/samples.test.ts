@@ -59,4 +59,7 @@ test('features that are no picture fill a square; spikes are counted by channel 
     [255, 0, 0],
   ]);
   expect(what).toBe('the first samples; time across, channels downward');
+  // Spikes that carry 1, 3 and 2: 4 in one place are white, 2 are half as bright.
+  const carried = sampleSheet({ ...spikes, values: Uint8Array.of(1, 3, 2) }, undefined);
+  expect(pixelsOf(carried.svg).grey.slice(0, 3)).toEqual([0, 0, 128]);
 });

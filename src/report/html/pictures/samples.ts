@@ -7,7 +7,7 @@ import { dataUrl, transparent, writePng } from './png.ts';
 const mostAcross = 8;
 const mostClasses = 10;
 const mostPixels = 2 ** 20;
-/** What spikes are counted in: bins of time across, groups of channels downward. */
+/** What spikes, or what they carry, are added up in: bins of time across, groups of channels downward. */
 const bins = 64;
 
 /** Grey, from black to white; one colour is transparent. */
@@ -69,7 +69,7 @@ ${set.classes === 0 ? '' : labels.join('\n')}
 
 /** Features that are no picture are laid out as a square. */
 function sizeOf(set: LabelledSet): readonly [height: number, width: number] {
-  if (set.kind === 'events') return [Math.min(bins, set.inputs), Math.min(bins, set.steps ?? bins)];
+  if (set.kind === 'events') return [Math.min(bins, set.inputs), Math.min(2 * bins, set.steps ?? bins)];
   const side = Math.ceil(Math.sqrt(set.inputs));
   return set.shape ?? [Math.ceil(set.inputs / side), side];
 }
@@ -81,14 +81,14 @@ function tileOf(set: LabelledSet, sample: number, height: number, width: number)
     tile.set(sampleValues(set, sample).map((value) => Math.round((value * white) / 255)));
     return tile;
   }
-  const { times, units } = sampleEvents(set, sample);
+  const { times, units, values } = sampleEvents(set, sample);
   // Steps are counted from 0; the last spike of a sample that has times ends it.
   const end = set.steps ?? (times.at(-1) ?? 0) * (1 + 1e-6);
   const counts = new Float64Array(tile.length);
   for (const [event, unit] of units.entries()) {
     const x = end === 0 ? 0 : Math.floor((width * (times[event] ?? 0)) / end);
     const place = Math.floor((height * unit) / set.inputs) * width + x;
-    counts[place] = (counts[place] ?? 0) + 1;
+    counts[place] = (counts[place] ?? 0) + (values?.[event] ?? 1);
   }
   const most = counts.reduce((high, count) => Math.max(high, count), 1);
   return tile.map((_, place) => Math.round((white * (counts[place] ?? 0)) / most));
