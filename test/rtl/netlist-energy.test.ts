@@ -317,6 +317,19 @@ describe('a flip-flop in a pipeline behind a clock gate, and a memory', () => {
   });
 });
 
+test('nets that a module joins are one', () => {
+  const netlist = netlistOf({
+    core: moduleOf({
+      through: ['k1', { in: [2], out: [3] }],
+      u0: ['INV', { A: [4], Y: [2] }],
+      u1: ['INV', { A: [3], Y: [5] }],
+    }),
+    k1: moduleOf({ inner: ['INV', { A: [7], Y: [8] }] }, { in: [7], out: [7] }),
+  });
+  const [inner, u0, u1] = netlist.cells.map(({ pins }) => pins);
+  expect([inner?.get('A'), u1?.get('A')]).toEqual([u0?.get('Y'), u0?.get('Y')]);
+});
+
 test('a netlist without the core is refused', () => {
   const text = JSON.stringify({ modules: { other: moduleOf({}) } });
   expectError(() => readNetlist(text, 'a.json', 'core'), 'run', 'a.json: expected a netlist of yosys');

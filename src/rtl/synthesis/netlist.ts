@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { known, PlasticoreError, recordOf } from '../../text/index.ts';
+import { at, known, PlasticoreError, recordOf } from '../../text/index.ts';
 
 /** A cell of a netlist, or a memory that stands in it as a black box. */
 export interface NetlistCell {
@@ -42,13 +42,19 @@ export function readNetlist(text: string, file: string, top: string): Netlist {
   if (!modules.has(top))
     throw new PlasticoreError('run', `${file}: expected a netlist of yosys with the module ${top}`);
   const cells: NetlistCell[] = [];
-  let nets = 0;
+  // Of each net, one that it is joined to, or itself: a module may have one net at two of its ports.
+  const joined: number[] = [];
+  const rootOf = (net: number): number => {
+    let root = net;
+    while (at(joined, root) !== root) root = at(joined, root);
+    return root;
+  };
   const enter = (module: string, path: readonly string[], outside: ReadonlyMap<number, number>) => {
     // Numbers of nets within the module, which is there as often as it has instances.
     const inside = new Map(outside);
     const netOf = (bit: number | string): number | undefined => {
       if (typeof bit === 'string') return undefined;
-      if (!inside.has(bit)) inside.set(bit, nets++);
+      if (!inside.has(bit)) inside.set(bit, joined.push(joined.length) - 1);
       return inside.get(bit);
     };
     for (const [name, { type, connections }] of Object.entries(known(modules, module).cells)) {
@@ -62,13 +68,24 @@ export function readNetlist(text: string, file: string, top: string): Netlist {
       for (const [port, { bits: own }] of Object.entries(inner.ports))
         for (const [index, bit] of own.entries()) {
           const net = pins.get(port)?.[index];
-          if (typeof bit === 'number' && net !== undefined) ports.set(bit, net);
+          if (typeof bit !== 'number' || net === undefined) continue;
+          const other = ports.get(bit);
+          if (other !== undefined) joined[rootOf(net)] = rootOf(other);
+          ports.set(bit, net);
         }
       enter(type, [...path, name], ports);
     }
   };
   enter(top, [], new Map());
-  return { cells, nets };
+  const whole = (all: readonly (number | undefined)[]) =>
+    all.map((net) => (net === undefined ? net : rootOf(net)));
+  return {
+    cells: cells.map((cell) => ({
+      ...cell,
+      pins: new Map([...cell.pins].map(([pin, all]) => [pin, whole(all)])),
+    })),
+    nets: joined.length,
+  };
 }
 
 /** A name that begins with $ is that of a module with parameters: `$paramod...\name`. */
