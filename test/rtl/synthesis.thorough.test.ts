@@ -9,6 +9,7 @@ import { commandsOf, wordsOf } from '../package/readme.ts';
 import { argv } from '../support/argv.ts';
 import { needs } from '../support/needs.ts';
 import { scratch } from '../support/scratch.ts';
+import { bothPowers } from './opensta.ts';
 import { smallCore } from './small-core.ts';
 
 const { path } = scratch();
@@ -153,6 +154,12 @@ describe('a netlist does what the model does', needs('yosys', 'iverilog'), () =>
     expect(readFileSync(path('silicon-chip/reference-liberty.yaml'), 'utf8')).toMatch(
       /^ {2}uwPerMhz: [\d.]+$/m,
     );
+    // A second program, on the same dump.
+    for (const { own, other } of bothPowers(path('silicon-chip')))
+      for (const kind of ['switching', 'leakage'] as const) {
+        expect(own[kind] / other[kind]).toBeGreaterThan(0.9);
+        expect(own[kind] / other[kind]).toBeLessThan(1.1);
+      }
     expect(said[2]).toMatch(/^test +/m);
     expect(readFileSync(path('silicon-chip/gates.ys'), 'utf8')).toContain('clockgate -pos sg13g2_lgcp_1 ');
   });
