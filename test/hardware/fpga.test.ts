@@ -1,11 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { shownSources } from '../../src/cli/commands/cell-runs.ts';
 import { synthesisedPart } from '../../src/cli/rtl-part.ts';
-import { findHwModel, loadExperiment, noSettings } from '../../src/experiment/index.ts';
+import {
+  deploy,
+  findHwModel,
+  loadExperiment,
+  noSettings,
+  parseSettings,
+} from '../../src/experiment/index.ts';
 import { readSpace } from '../../src/explore/index.ts';
 import { explore } from '../../src/explore/node.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { type BlockMemory, blocksOf, coreArea } from '../../src/hardware/index.ts';
+import { readImage, writeImage } from '../../src/image/index.ts';
 import { familyOf, partOf } from '../../src/rtl/node.ts';
 import { compileProgram } from '../bench/deployment.ts';
 import { commandLine } from '../cli/in-process.ts';
@@ -174,6 +181,15 @@ test.each([
     'fpga: {part: x, luts: 100, multipliers: {count: 1, bits: 18}, memories: {block: {count: 1, bits: 1024, narrowest: 1, widest: 8, enabledBits: 8, leastBits: 0}}, source: paper, core: {program: p, precision: mp8-8, lanes: 2, luts: 9, multipliers: 0, blocks: {block: 1}, source: paper}}\n';
   expect(load(tiny + fpga).fpga?.core).toMatchObject({ blocks: { block: 1 } });
   expect(failure(() => load(tiny + edit(fpga, part, other))).message).toContain(message);
+});
+
+test('an image keeps the prices that the program has wired into the core, in its file as well', () => {
+  const settings = parseSettings(['program.populations.hidden.size=16']);
+  const request = { program: { name: 'mnist-snn', from: '' }, precision: 'mp8-8', seed: 1, settings };
+  const { image } = deploy({ ...request, hw: { name: 'ice40-up5k', from: '' } }, findFile);
+  // Bits of control are those of this program, not of the mean core: a file has them, too.
+  const stored = readImage(writeImage(image), 'small.pcore');
+  expect(stored.costs).toEqual(image.costs);
 });
 
 test('hw-models have the shapes for which memories are cut, and multipliers that routers count', () => {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withMicrocode } from '../../src/compiler/index.ts';
+import { repriced } from '../../src/compiler/index.ts';
 import { ReferenceCore } from '../../src/engine/reference/reference-core.ts';
 import { loadExperiment, parseSettings, resolveCell } from '../../src/experiment/index.ts';
 import { loadFor } from '../../src/experiment/node.ts';
@@ -90,7 +90,7 @@ export async function runOf(
   const limited = { ...cell, epochs: Math.min(cell.epochs, 1), limit, validation: undefined };
   const { hw } = cell;
   if (hw === undefined) throw new PlasticoreError('usage', 'no hw-model');
-  const image = coreImageOf(withMicrocode(cell.image, hw, hw.microcode ?? {}));
+  const image = coreImageOf(repriced(cell.image, { ...hw, microcode: hw.microcode ?? {} }));
   const trace = traceOf(limited, await loadFor(limited, data), { image: 'none' }, { states: () => false });
   const samples = trace.samples.map(({ epoch, learn, place, host, inputs }) => ({
     interval: intervalAt(image.epochs, epoch),

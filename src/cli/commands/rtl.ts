@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { withMicrocode } from '../../compiler/index.ts';
+import { repriced } from '../../compiler/index.ts';
 import { loadFor } from '../../experiment/node.ts';
 import { checkNewFolder, writeTogether } from '../../fs/index.ts';
 import { type Image, isSpread } from '../../image/index.ts';
@@ -245,7 +245,7 @@ function inStyle(style: string | undefined, { samples, ...subject }: CommandSubj
   if (style === 'microcode' ? hw.microcode !== undefined : hw.microcode === undefined)
     return { ...subject, ...(samples && { samples }) };
   const microcode = style === 'microcode' ? {} : undefined;
-  const image = withMicrocode(subject.image, hw, microcode);
+  const image = repriced(subject.image, { ...hw, microcode });
   if (samples === undefined) return { ...subject, image };
   const sourceFrom = (file: string) => {
     const source = samples.sourceFrom(file);

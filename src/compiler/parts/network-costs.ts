@@ -46,9 +46,8 @@ export function imageOn<View extends ProgramView>(
   return { ...image, core: { ...image.core, hwModel: hw.name }, banks, costs: pricesOn(basis, hw) };
 }
 
-/** The image at the prices of a core whose kernels are words of microcode, or, if that is undefined, pipelines. */
-export function withMicrocode(image: Image, model: HwModel, microcode: HwModel['microcode']): Image {
-  const hw = { ...model, microcode };
+/** The image and each of its cores, at the prices of another model of the same memories. */
+export function repriced(image: Image, hw: HwModel): Image {
   const cores = image.cores.map((core) => {
     const basis = costBasis(core.image);
     const costs = isSpread(image) ? deriveCosts(basis, hw) : pricesOn(basis, hw);

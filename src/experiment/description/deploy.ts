@@ -1,4 +1,4 @@
-import { type CompileOptions, compile, type GivenPlacement, imageOn } from '../../compiler/index.ts';
+import { type CompileOptions, compile, type GivenPlacement, repriced } from '../../compiler/index.ts';
 import { type HwModel, hwModelReader, resolveForModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
 import { loadProgram, type Program, programFiles, withWeights } from '../../program/index.ts';
@@ -123,7 +123,7 @@ export function deploy(
   const { program, hw } = loaded ?? loadBoth(request, find);
   const image = compileOn(program, hw, { precision, seed, stages, inference }, placement);
   const wired = wiredFor(image, hw);
-  return { program, hw: wired, image: wired === hw ? image : imageOn(image, wired) };
+  return { program, hw: wired, image: wired === hw ? image : repriced(image, wired) };
 }
 
 /** @throws PlasticoreError `usage` for a placement on an hw-model without a chip to place anything on */
