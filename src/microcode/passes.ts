@@ -88,7 +88,9 @@ function keepsOf(
   const { bank, wordsPerRow, itemsPerWord } = layoutOf(image, at(image.fields, field));
   const { sources } = keptSources(image);
   const { name: ring } = at(image.fields, field);
-  const access = tables.access({ name: ring }, { field, role: 'syn' });
+  // Above the flag is the value, with its sign.
+  const isSigned = at(image.populations, population).payload?.signed ?? false;
+  const access = tables.access({ name: ring }, { field, role: 'syn' }, 0, isSigned);
   if (tables.isWide(field)) refuseWhole({ name: ring }, 'tiles of its spikes that wait are two words each');
   const kernel = (values: PartValues, name: KeptName, record: PartValues): PassKernel => ({
     words: [packRecord(wordParts, { valid: 1, ...values })],

@@ -178,8 +178,14 @@ export class Tables {
    * The number of an access in their table.
    *
    * @param word of the two words of a tile, which one is loaded
+   * @param isSigned whether items are numbers with a sign, if the field does not say it
    */
-  access(user: Named, { field: index, role }: Pick<Access, 'field' | 'role'>, word = 0): number {
+  access(
+    user: Named,
+    { field: index, role }: Pick<Access, 'field' | 'role'>,
+    word = 0,
+    isSigned = at(this.image.fields, index).signed,
+  ): number {
     const { core, banks, fields } = this.image;
     const field = at(fields, index);
     const layout = layoutOf(this.image, field);
@@ -203,7 +209,7 @@ export class Tables {
       upper: word,
       stride,
       last: bits - 1,
-      signed: Number(field.signed),
+      signed: Number(isSigned),
       synapse: Number(role === 'syn'),
       of_row: Number(isOfRow),
     });

@@ -84,7 +84,8 @@ module bench;
   reg [23:0] neuron_mask = NEURON_MASK;
   wire [NEURON_BITS-1:0] s_neuron = NEURON_BITS'(s_spike & neuron_mask);
   wire [31:0] s_upper = 32'(s_spike >> input_shift) << (32 - input_bits);
-  wire [31:0] s_carried = input_signed ? $signed(s_upper) >>> (32 - input_bits) : s_upper >> (32 - input_bits);
+  wire signed [31:0] s_signed = $signed(s_upper) >>> (32 - input_bits);
+  wire [31:0] s_carried = input_signed ? s_signed : s_upper >> (32 - input_bits);
 
   plasticore_core core (
     .clk(clk), .rst(rst),

@@ -8,6 +8,7 @@ import { microcodeOf, microcodeUnit } from '../../src/microcode/index.ts';
 import { planCore } from '../../src/rtl/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { isSpoken, withFewSamples } from '../support/few-samples.ts';
+import { root } from '../support/root.ts';
 import { buildBench, compareOn, runOf } from './bench.ts';
 
 /*
@@ -20,6 +21,12 @@ const [limit = '4', ...names] = process.argv.slice(2);
 const { HW: chosen, SPIKES: spikes } = process.env;
 const folders = new Map<string, string>();
 const counts = { equal: 0, different: 0, refused: 0, failed: 0 };
+
+/** Where an experiment's data are, if its file does not say it. */
+function dataOf(name: string): string | undefined {
+  if (isSpoken(name)) return spikes;
+  return name.includes('braille') ? join(root, 'experiments/braille.npz') : undefined;
+}
 
 /** The folder with the bench of an hw-model, built once. */
 function benchOf(hw: Parameters<typeof buildBench>[0]): string {
@@ -46,7 +53,7 @@ async function outcomeOf(name: string): Promise<readonly [keyof typeof counts, s
     const { hw, image } = cell;
     if (hw === undefined) return undefined;
     microcodeOf(coreImageOf(image), microcodeUnit);
-    const run = await runOf(cell, Number(limit), isSpoken(name) ? spikes : undefined);
+    const run = await runOf(cell, Number(limit), dataOf(name));
     const { difference, cycles, words, suspensions } = compareOn(benchOf(hw), run);
     if (difference !== undefined) return ['different', difference];
     return ['equal', `${hw.name}: ${cycles} cycles, ${words} words, ${suspensions} suspensions`];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  accessParts,
   conditionParts,
   entryParts,
   microcodeOf,
@@ -97,6 +98,18 @@ test('tiles of spikes that are kept have a limit, which is named with need and o
   expect(() => microcodeOf(image, { ...microcodeUnit, kept: 8 })).toThrow(
     'microcode kept: 12 needed, 8 available',
   );
+});
+
+test('a value that waits keeps its sign: the items of its ring are read as numbers with one', () => {
+  const payload = edit(
+    program,
+    'delays: [0, 1, 3],',
+    'delays: [0, 1, 3], payload: {kind: integer, bits: 3, signed: true},',
+  );
+  const { accesses } = microcodeOf(imageOf(payload, rules, hw), microcodeUnit);
+  // A flag and three bits above it.
+  const ring = accesses.map((access) => partsOf(accessParts, access)).filter(({ last }) => last === 3);
+  expect(ring).toContainEqual(expect.objectContaining({ synapse: 1, signed: 1 }));
 });
 
 test('values of more than eight bits, or nine with a sign, are refused', () => {

@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildBench, compareOn, modelOf } from './bench.ts';
+import { type MicrocodeUnit, microcodeUnit } from '../../src/microcode/index.ts';
+import { at } from '../../src/text/index.ts';
+import { buildBench, compareOn, fourLanes, modelOf } from './bench.ts';
 import { randomRun } from './random.ts';
 
 /*
- * npx tsx test/microcode/mutants.ts [PROGRAMS]: faults of the programmable core, one at a time: do random programs find
- * them? A core with a fault is built, and runs programs until one does something else than the model.
+ * npx tsx test/microcode/mutants.ts [PROGRAMS]: faults of the programmable core and of its scheduler, one at a time: do
+ * random programs find them? A core with a fault is built, and runs programs until one does something else than the
+ * model; a scheduler with a fault makes the words of programs for a core without one.
  */
 
 /** A part of a file of the core, and what is put in its place. */
@@ -24,36 +27,64 @@ const faults: readonly (readonly [file: string, found: string, put: string])[] =
   ['walker', 'place <= first_place', "place <= first_place + 9'd1"],
   ['fifo', '<= free;', '< free;'],
   ['kept', 'put_lanes & ~held', 'put_lanes'],
-  ['kept', 'before <= clear ?', "before <= 1'b0 ?"],
+  ['kept', 'earlier <= clear ?', "earlier <= 1'b0 ?"],
   ['lists', "before_neuron + 16'(shift)", 'before_neuron'],
   ['lists', 'run_value_waiting <= run_value', 'run_value_waiting <= slot_value'],
 ];
 
+/** Latencies that a scheduler takes for shorter than they are. */
+const hasty: readonly Partial<MicrocodeUnit>[] = [
+  { short: microcodeUnit.short - 1 },
+  { long: microcodeUnit.long - 1 },
+  { predicate: 0 },
+  { load: microcodeUnit.load - 1 },
+  { broadcast: 0 },
+  { keep: 0 },
+];
+
 const programs = Number(process.argv[2] ?? 300);
-const models = [[], ['hw.align=lanes']].map((set) => modelOf('mnist-snn', 'mp8-8', set));
+const models = [[], ['hw.align=lanes']].map((set) =>
+  modelOf('mnist-snn', 'mp8-8', ['hw.inferenceWeights=sliced', ...fourLanes, ...set]),
+);
+const seeds = Array.from({ length: programs }, (_, index) => index + 1);
 let unseen = 0;
-for (const [file, found, put] of faults) {
+
+/** The first program that finds a fault. */
+function tell(fault: string, folder: string, unit = microcodeUnit): void {
+  const seed = seeds.find((number) => {
+    const hw = at(models, (number + 1) % models.length);
+    return compareOn(folder, randomRun(number, hw), unit).difference !== undefined;
+  });
+  if (seed === undefined) unseen += 1;
+  console.log(`${fault}: ${seed === undefined ? 'NOT FOUND' : `found by program ${seed}`}`);
+}
+
+/** Builds the core, with a fault or without, for as long as it is asked. */
+function withCore(ask: (folder: string) => void, edit?: (name: string, text: string) => string): void {
   const folder = mkdtempSync(join(tmpdir(), 'plasticore-mutant-'));
-  const [first] = models;
-  if (first === undefined) throw new Error('no hw-model');
   try {
-    let isThere = false;
-    buildBench(first, folder, (name, text) => {
-      if (name !== `micro_${file}.sv`) return text;
-      isThere = text.includes(found);
-      return text.replace(found, put);
-    });
-    if (!isThere) throw new Error(`${file}: '${found}' is not there`);
-    const seeds = Array.from({ length: programs }, (_, index) => index + 1);
-    const seed = seeds.find((number) => {
-      const hw = models[(number + 1) % models.length] ?? first;
-      return compareOn(folder, randomRun(number, hw)).difference !== undefined;
-    });
-    if (seed === undefined) unseen += 1;
-    console.log(`${file}: ${found}: ${seed === undefined ? 'NOT FOUND' : `found by program ${seed}`}`);
+    buildBench(at(models, 0), folder, edit);
+    ask(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-console.log(`${faults.length - unseen} of ${faults.length} found`);
+
+withCore((folder) => {
+  for (const latency of hasty) tell(JSON.stringify(latency), folder, { ...microcodeUnit, ...latency });
+});
+for (const [file, found, put] of faults) {
+  let isThere = false;
+  const edit = (name: string, text: string): string => {
+    if (name !== `micro_${file}.sv`) return text;
+    isThere = text.includes(found);
+    return text.replace(found, put);
+  };
+  withCore((folder) => {
+    if (!isThere) throw new Error(`${file}: '${found}' is not there`);
+    tell(`${file}: ${found}`, folder);
+  }, edit);
+}
+const all = faults.length + hasty.length;
+console.log(`${all - unseen} of ${all} found`);
 process.exitCode = unseen > 0 ? 1 : 0;

@@ -93,30 +93,31 @@ module micro_kept #(parameter LANES = 16, parameter VALUE = 9) (
   assign read_lanes = has_asked ? lanes_of[{side ^ read_before, asked}] : {LANES{1'b0}};
   assign read_values = values_of[{side ^ read_before, asked}];
 
-  // ---- the delivery: the tile whose spikes leave, and the one behind it
+  // ---- the delivery: the tile whose spikes leave, and the one behind it, which is there a cycle later
   reg [MOST_KEPT-1:0] left;
   reg [TILE-1:0] tile, then_tile, from;
   reg [LANES-1:0] lanes, then_lanes;
   reg fills;
   wire [MOST_KEPT-1:0] rest = begins ? earlier & ({MOST_KEPT{1'b1}} << first[TILE-1:0]) : left;
   wire [TILE-1:0] found = lowest_tile(rest);
+  wire [LANES-1:0] found_lanes = lanes_of[{~side, found}];
   wire [LANES-1:0] after = lanes & (lanes - {{LANES-1{1'b0}}, 1'b1});
-  wire moves = fills | takes & after == 0;
+  wire moves = takes & after == 0;
   wire [LANE_BITS-1:0] lane = lowest(lanes);
   wire [LANES*VALUE-1:0] values = values_of[{~side, tile}];
   assign neuron = 16'({TILE'(tile - from), lane});
   assign value = values[VALUE*32'(lane) +: VALUE];
   always @(posedge clk) begin
-    fills <= begins;
+    fills <= begins | fills & moves;
     if (begins) from <= first[TILE-1:0];
-    if (begins | moves) begin
+    if (begins | fills | moves) begin
       left <= rest & (rest - {{MOST_KEPT-1{1'b0}}, 1'b1});
       then_tile <= found;
-      then_lanes <= lanes_of[{~side, found}];
+      then_lanes <= found_lanes;
     end
-    if (moves) begin
-      tile <= then_tile;
-      lanes <= then_lanes;
+    if (begins | moves) begin
+      tile <= begins | fills ? found : then_tile;
+      lanes <= begins | fills ? found_lanes : then_lanes;
     end else if (takes) lanes <= after;
   end
 endmodule

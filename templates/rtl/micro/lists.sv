@@ -154,6 +154,9 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
   reg [3:0] received_source;
   reg [7:0] received_first;
   reg [12:0] shift;
+  // a delivery that comes right behind this one begins in the cycle in which this one ends
+  reg is_first;
+  reg [ACTIVE-1:0] behind;
   reg [7:0] next_pc;
   reg [ACTIVE-1:0] entry;
   reg [7:0] skip_to;
@@ -206,7 +209,14 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
   // those of the input in this step are kept one by one
   wire receives_now = pop & head_is_run & receives;
   localparam LANE_BITS = $clog2(LANES);
-  wire begins_kept = state == PLAY & ~suspended & kind == ENTRY_DELIVER & entry[E_KEPT];
+  wire begins = state == PLAY & ~suspended & kind == ENTRY_DELIVER;
+  wire [ACTIVE-1:0] behind_now = is_first ? entry : behind;
+  wire is_last = state == POP & pops_now & ~enters & ~holds;
+  wire goes_on = is_last & behind_now[E_KIND +: 2] == ENTRY_DELIVER & behind_now[E_BEHIND];
+  wire [ACTIVE-1:0] delivery = goes_on ? behind_now : entry;
+  wire begins_kept = (begins | goes_on) & delivery[E_KEPT];
+  wire [31:0] own = delivery[E_KEPT] ? 32'(before_number) : delivery[E_EMITS] ? input_count : 32'd0;
+  wire [31:0] own_enters = own < room ? own : room;
   wire triggers = some[head_list];
   wire [15:0] popped_neuron = ~head_is_run ? head_neuron : of_kept ? before_neuron + 16'(shift) : s_neuron;
   wire [VALUE-1:0] popped_value = ~head_is_run ? head_value : of_kept ? before_value : s_value;
@@ -240,21 +250,22 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
     .put_lanes(receives_now ? {{LANES-1{1'b0}}, 1'b1} << s_neuron[LANE_BITS-1:0] : m_lanes),
     .put_values(receives_now ? {LANES{s_value}} : m_values),
     .read_tile(kept_tile), .read_before(kept_before), .read_lanes(kept_lanes), .read_values(kept_values),
-    .source(state == LISTS ? listed[E_SOURCE +: 4] : entry[E_SOURCE +: 4]), .number(before_number), .begins(begins_kept), .first(entry[E_TILE +: 8]),
+    .source(state == LISTS ? listed[E_SOURCE +: 4] : delivery[E_SOURCE +: 4]), .number(before_number), .begins(begins_kept), .first(delivery[E_TILE +: 8]),
     .takes(pop & head_is_run & of_kept), .neuron(before_neuron), .value(before_value)
   );
   assign start_resumes = slot_resumes;
   assign start_serves = slot_serves;
   assign start_place = wait_place + 9'd1;
   assign start_ends = wait_ends;
-  wire delivers_input = state == PLAY & ~suspended & kind == ENTRY_DELIVER & entry[E_EMITS];
+  wire delivers_input = (begins | goes_on) & delivery[E_EMITS];
   assign s_again = delivers_input;
   assign s_ready = pop & head_is_run & ~of_kept | state == FLUSH;
   micro_fifo #(.LANES(LANES), .DEPTH(DEPTH), .COUNT(COUNT), .VALUE(VALUE)) fifo (
     .clk(clk), .clear(rst | accept & ~cmd_step),
     .push(e_enters | wakes), .push_list(5'(e_valid ? e_population : wait_population) + 5'd2),
     .push_tile(e_valid ? e_tile : wait_tile), .push_lanes(e_valid ? e_lanes : first_waiting), .push_values(m_values), .push_follows(wakes & follows),
-    .run((enters | follows) & state == POP), .run_list(delivered), .run_number(follows ? COUNT'(1) : COUNT'(entering)),
+    .run((enters | follows) & state == POP | goes_on), .run_list(goes_on ? delivery[E_INDEX +: 5] : delivered),
+    .run_number(goes_on ? COUNT'(own_enters) : follows ? COUNT'(1) : COUNT'(entering)),
     .pop(pop), .holds(holds), .is_run(head_is_run), .list(head_list), .neuron(head_neuron), .value(head_value),
     .free(free), .kept(kept), .overflows(overflows)
   );
@@ -277,6 +288,7 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
       FETCH: next_pc = firsts[is_step ? 5'd1 : 5'd0];
       PLAY: if (fills_entry & kind == ENTRY_RUN | kind == ENTRY_DELIVER & ~suspended) next_pc = pc + 8'd1;
       POP, SERVE: if (pop & triggers) next_pc = firsts[head_list];
+        else if (goes_on) next_pc = back + 8'd1;
         else if (pops_now & ~enters & ~holds) next_pc = back;
       REFILL: if (refills) next_pc = kept_pc;
       TEST: if (tested) next_pc = any ? pc + 8'd1 : skip_to;
@@ -346,14 +358,7 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
         ENTRY_DELIVER: begin
           state <= POP;
           back <= pc + 8'd1;
-          delivered <= index[4:0];
-          of_kept <= entry[E_KEPT];
-          receives <= entry[E_RECEIVES];
-          received_source <= entry[E_SOURCE +: 4];
-          received_first <= entry[E_TILE +: 8];
-          shift <= entry[E_SHIFT +: 13];
-          if (entry[E_EMITS]) rest <= input_count;
-          if (entry[E_KEPT]) rest <= 32'(before_number);
+          rest <= own;
         end
         default: begin
           state <= ~in_event ? END : waiting ? SERVE : POP;
@@ -367,7 +372,10 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
           in_event <= 1'b1;
           event_neuron <= popped_neuron;
           event_value <= popped_value;
-        end else if (pops_now & ~enters & ~holds) state <= PLAY;
+        end else if (goes_on) begin
+          back <= back + 8'd1;
+          rest <= own - own_enters;
+        end else if (is_last) state <= PLAY;
       end
       SERVE: begin
         if (wakes) wait_lanes <= then_waiting;
@@ -393,6 +401,16 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
       END: if (ends_now) state <= input_left != 0 ? FLUSH : IDLE;
       default: if (input_left == 32'd0 | input_left == 32'd1 & s_valid) state <= IDLE;
     endcase
+    is_first <= begins | goes_on;
+    behind <= behind_now;
+    if (begins | goes_on) begin
+      delivered <= delivery[E_INDEX +: 5];
+      of_kept <= delivery[E_KEPT];
+      receives <= delivery[E_RECEIVES];
+      received_source <= delivery[E_SOURCE +: 4];
+      received_first <= delivery[E_TILE +: 8];
+      shift <= delivery[E_SHIFT +: 13];
+    end
     if (s_again) input_left <= input_count;
     else if (s_valid & s_ready) input_left <= input_left - 32'd1;
 
