@@ -91,9 +91,9 @@ describe('a network on an FPGA', () => {
     ]);
     const { needs } = JSON.parse(stdout);
     expect(status).toBe(0);
-    // yosys' synth_ice40 finds 13, 2 and 2, by the ice40.ys that rtl writes: a list is one memory of tiles and lanes.
+    // yosys' synth_ice40 finds 11, 2 and 2, by the ice40.ys that rtl writes: a list is one memory of tiles and lanes.
     expect(needs.slice(0, 3)).toEqual([
-      { what: 'block RAMs of 4 Kbit', needed: 13, available: 30 },
+      { what: 'block RAMs of 4 Kbit', needed: 11, available: 30 },
       { what: 'large RAMs of 256 Kbit', needed: 2, available: 4 },
       { what: 'multipliers of 16 bits', needed: 2, available: 8 },
     ]);

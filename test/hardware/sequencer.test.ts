@@ -73,9 +73,9 @@ describe('a hard-wired core', () => {
       return deployCell(experiment, { precision: 'mp8-8', settings }, findFile);
     };
     const { hw, image } = of();
-    // Two lists of 100 tiles, of 7 bits and 8 lanes each; a FIFO of 64 entries of 2 bits of a population, 7 of a tile,
-    // 8 lanes, 7 of a number and one of a run; a gate of 784 inputs.
-    const bits = 2 * 100 * (7 + 8) + 64 * (2 + 7 + 8 + 7 + 1) + 4 * 25 * 8;
+    // A list of 98 tiles of inputs and one of 2 tiles of hidden neurons, of 7 bits and 8 lanes each; a FIFO of 64
+    // entries of 2 bits of a population, 7 of a tile, 8 lanes, 7 of a number and one of a run; a gate of 784 inputs.
+    const bits = (98 + 2) * (7 + 8) + 64 * (2 + 7 + 8 + 7 + 1) + 4 * 25 * 8;
     expect(hw.control).toMatchObject({ bits, areaUm2: controlOf(bits).areaUm2 });
     expect(image.costs.area.byUnit.control).toBe(hw.control.areaUm2);
     const { low, high } = hw.control.sources.areaUm2.interval;

@@ -33,11 +33,11 @@ describe.each(['mnist-snn', 'mnist-stdp', 'mnist-mlp'])('the picture of the core
 
 test('the picture of mnist-snn has the widths that its shape asks for', () => {
   const said = textsOf(corePicture('mnist-snn')).map(({ text }) => text);
-  // 784 inputs are 49 tiles of 16 lanes: 6 bits name a tile, 10 bits a neuron. Their traces
-  // lie in 25 words of 32, whose 800 places are 50 tiles. Weights are 784 x 16 + 256 x 1 words.
+  // 784 inputs are 49 tiles of 16 lanes, which open rows, and 256 hidden neurons are 16, which open columns: 6 bits
+  // name a tile, 10 bits a neuron. Weights are 784 x 16 + 256 x 1 words.
   expect(said).toEqual(
     expect.arrayContaining([
-      '50 tiles and 50 rows,',
+      '16 tiles and 49 rows,',
       'tile 6 + lanes 16 bits',
       'neuron 10 bits',
       '16 x 32 bits',

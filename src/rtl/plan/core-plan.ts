@@ -338,7 +338,7 @@ export interface CorePlan {
 /** A list that a scan of a gate fills: an entry is a tile, and its lanes that are open. */
 export interface OpenList {
   readonly of: 'tiles' | 'rows';
-  /** The most tiles that a gate has. */
+  /** The most tiles that a gate has which fills it. */
   readonly entries: number;
   /** Whether kernels over segments look up lanes by their tile, in the same cycle, as no memory does. */
   readonly isLookedUp: boolean;

@@ -45,16 +45,13 @@ export function planGates(
   });
 }
 
-/** The lists that scans fill. */
-export function planOpenLists(
-  kernels: readonly KernelPlan[],
-  gates: readonly GatePlan[],
-  lanes: number,
-): OpenList[] {
-  const entries = Math.max(2, ...gates.map(({ size }) => Math.ceil(size / lanes)));
+/** The lists that scans fill, each as long as the largest gate that fills it. */
+export function planOpenLists(kernels: readonly KernelPlan[], gates: readonly GatePlan[]): OpenList[] {
   return (['tiles', 'rows'] as const).flatMap((of) => {
     const gated = kernels.filter(({ kernel }) => gateIn(kernel, of) !== undefined);
     if (gated.length === 0) return [];
+    const own = gates.filter(({ index }) => gated.some(({ kernel }) => gateIn(kernel, of) === index));
+    const entries = Math.max(2, ...own.map(({ tiles }) => tiles));
     return [{ of, entries, isLookedUp: of === 'tiles' && gated.some(({ walksSegments }) => walksSegments) }];
   });
 }

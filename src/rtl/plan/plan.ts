@@ -59,7 +59,7 @@ function planOf(
   const lists = planLists(image, kernels, rings);
   const batches = batchSizes(actions);
   const gates = planGates(fields, image, pipelines, lists.steps);
-  const openLists = planOpenLists(kernels, gates, image.core.lanes);
+  const openLists = planOpenLists(kernels, gates);
   const waiting = planWaiting(image, kernels, lists);
   const scalars = hostScalars.map((_, scalar) => scalarRange(image, scalar));
   const widths = widthsOf(image, { hw, scalars, kernels, steps: lists.steps, gates, openLists });
@@ -144,7 +144,7 @@ function widthsOf(
     ),
     tileCount: indexBits(
       most(
-        ...openLists.map(({ entries }) => entries),
+        ...openLists.flatMap(({ of, entries }) => (of === 'tiles' ? [entries] : [])),
         ...kernels.flatMap(({ walks, rows, columns }) => [
           Math.ceil(columns / core.lanes),
           walks === 'columns' ? rows : 1,
