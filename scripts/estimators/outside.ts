@@ -7,7 +7,7 @@ import { openMacros } from '../../src/hardware/estimate/sram/macros.ts';
 import { base, inWords, kb } from '../../src/hardware/estimate/sram/shape.ts';
 import { nandUm2, type Quantity, synthesisedCores } from '../../src/hardware/index.ts';
 import { plural } from '../../src/text/index.ts';
-import { readsOutside } from './reads-outside.ts';
+import { commercial, readsOutside } from './reads-outside.ts';
 
 /** A published figure that no fit has used. */
 export interface Outside extends Point {
@@ -24,43 +24,60 @@ const cellsOfMacros = new Map([
   ['sram22', "a cell by open design rules, not the foundry's: state `cellUm2`"],
   ['gf180', 'a cell of 13.5 um2 for 5 V: state `cellUm2`'],
 ]);
-const areas = [...cellsOfMacros].flatMap(([name, because]) =>
-  openMacros.flatMap(({ source, of, cite, checked, nm, words, bits, areaUm2 }): Outside | [] =>
-    source === name
-      ? {
-          of,
-          value: areaUm2,
-          cite,
-          checked,
-          ratio: areaUm2 / bankUm2(words * bits, bits, 1, nm),
-          technologyNm: nm,
-          because,
-        }
-      : [],
+const areas = [
+  ...[...cellsOfMacros].flatMap(([name, because]) =>
+    openMacros.flatMap(({ source, words, bits, ...macro }) =>
+      source === name ? { ...macro, because, wordBits: bits, capacityBits: words * bits } : [],
+    ),
   ),
+  { ...commercial, of: inWords(commercial), because: '' },
+].map(
+  ({ of, cite, checked, nm, capacityBits, wordBits, areaUm2, because }): Outside => ({
+    of,
+    value: areaUm2,
+    cite,
+    checked,
+    ratio: areaUm2 / bankUm2(capacityBits, wordBits, 1, nm),
+    technologyNm: nm,
+    because,
+  }),
 );
 
 /** CACTI's fast transistors, for high performance, and its slow ones: 64 kbit, words of 64 bits. */
 const accesses = [
-  [90, 1.2, 0.7],
-  [65, 1.1, 0.48],
-  [45, 1, 0.29],
-  [32, 0.9, 0.21],
-  [22, 0.8, 0.13],
-].map(([nm = 0, supplyV = 0, accessNs = 0]): Outside => {
-  const shape = { capacityBits: base.capacityBits, wordBits: 64, nm, supplyV };
-  return {
+  ...[
+    [90, 1.2, 0.7],
+    [65, 1.1, 0.48],
+    [45, 1, 0.29],
+    [32, 0.9, 0.21],
+    [22, 0.8, 0.13],
+  ].map(([nm = 0, supplyV = 0, accessNs = 0]) => ({
+    ...{ capacityBits: base.capacityBits, wordBits: 64, nm, supplyV, accessNs },
+    cite: 'computed with CACTI 7, transistors for high performance',
+    because: 'a model of fast transistors, not a measurement',
+  })),
+  { ...commercial, because: '' },
+].map(
+  ({ accessNs, cite, because, ...shape }): Outside => ({
     of: inWords(shape),
     value: accessNs,
-    cite: 'computed with CACTI 7, transistors for high performance',
+    cite,
     checked: 'primary',
-    ratio: accessNs / bankNs(shape.capacityBits, nm, supplyV),
-    technologyNm: nm,
-    because: 'a model of fast transistors, not a measurement',
-  };
-});
+    ratio: accessNs / bankNs(shape.capacityBits, shape.nm, shape.supplyV),
+    technologyNm: shape.nm,
+    because,
+  }),
+);
 
-const leaks: readonly Outside[] = [
+/** A leakage in uW a KB, read in a publication unless it says otherwise. */
+interface Leak extends Pick<Outside, 'of' | 'cite' | 'because'> {
+  readonly nm: number;
+  readonly supplyV: number;
+  readonly uw: number;
+  readonly checked?: Outside['checked'];
+}
+
+const published: readonly Leak[] = [
   {
     of: '75 kbit, low power, 28 nm, 0.4 V',
     nm: 28,
@@ -85,15 +102,24 @@ const leaks: readonly Outside[] = [
     cite: 'P. Meinerzhagen et al., ESSCIRC 2012, 0.5 pW a bit',
     because: '',
   },
-].map(({ of, nm, supplyV, uw, cite, because }) => ({
-  of,
-  value: uw,
-  cite,
-  checked: 'secondary',
-  ratio: uw / bankUw(kb, 1, { flavour: usualFlavour, nm, supplyV, temperatureC: usualTemperatureC }),
-  technologyNm: nm,
-  because,
-}));
+  {
+    ...commercial,
+    of: inWords(commercial),
+    uw: (commercial.leakUw * kb) / commercial.capacityBits,
+    because: 'made for low power: `flavour: low-standby`',
+  },
+];
+const leaks = published.map(
+  ({ of, nm, supplyV, uw, cite, checked = 'secondary', because }): Outside => ({
+    of,
+    value: uw,
+    cite,
+    checked,
+    ratio: uw / bankUw(kb, 1, { flavour: usualFlavour, nm, supplyV, temperatureC: usualTemperatureC }),
+    technologyNm: nm,
+    because,
+  }),
+);
 
 /** The area of the control of a hard-wired core, as estimated. */
 export const controlUm2 = (controlBits: number, technologyNm: number): number =>

@@ -38,8 +38,8 @@ function overview(): string {
 ${note}
 
 Where an hw-model says \`auto\`, an estimator gives the figure from the shape of the part, the node (\`technologyNm\`) and the supply
-(\`supplyV\`). \`plasticore hw estimate\` prints what they give. Figures that you state yourself take
-precedence: a number instead of \`auto\`, or \`macros\` for a bank.
+(\`supplyV\`). \`plasticore hw estimate\` prints what they give. Figures that you state take
+precedence: a number, or \`macros\` for a bank.
 
 | estimator | part | figures | interval: within a factor of | data points |
 |---|---|---|---|---|
@@ -47,16 +47,14 @@ ${rows.join('\n')}
 
 ## Intervals
 
-Each quantity is fitted to published figures: its page sums them up by source, and a CSV file in \`points/\` has every one, with its citation
-and how far it is from the fit. The interval reaches from the estimate divided by a factor to the estimate multiplied by it. The factor is
-two standard deviations of the residuals' logarithms (over as many figures as there are beyond the coefficients), and no less than the largest
-residual. Where the parts of a law have figures of their own, the squares of their deviations add up; where a part has none, the page says so, and
-the factor is at least 2. The true value may lie beyond.
+Each quantity is fitted to published figures: its page sums them up by source, and a CSV file in \`points/\` has each with its citation and
+its distance from the fit. The interval is the estimate divided and multiplied by a factor: two standard deviations of the residuals'
+logarithms (over the figures beyond the coefficients), and no less than the largest residual. Where parts of a law have figures of their
+own, the squares of their deviations add up; where one has none, its page says so, and the factor is at least 2. The true value may lie beyond.
 
-Errors of one quantity are fully correlated, those of different sources are taken to be independent, so that the interval of a total is the root of
-the sum of the squares of its sources' deviations. That is an approximation: arithmetic, instructions and hops share the law by which logic follows
-the node, so their errors are correlated a little. What is assumed of the bits that toggle counts as one more source:
-[activity.md](../activity.md). Reports print intervals in brackets.
+Errors of one quantity are fully correlated, those of different sources are taken as independent: the deviation of a total is the root of
+the sum of the squares of theirs. Arithmetic, instructions and hops share a law of the node, so their errors are correlated a little. What is
+assumed of the bits that toggle counts as one more source: [activity.md](../activity.md). Reports print intervals in brackets.
 
 Beyond its range an estimator refuses. SENECA's 2.8 pJ for a synaptic operation and ODIN's 0.68 µm² for a synapse are in no fit, and lie within the
 intervals. SENECA's instructions are in the fits: they check how the parts add up, not the parts. [gates.md](gates.md) has areas beside

@@ -40,9 +40,23 @@ const cacti = {
   checked: 'primary',
   because: 'a model, not a measurement; alike in shape, and lower by two to three',
 } as const;
+/** A macro that one buys, in SkyWater's process: its Liberty file, at the middle of the tables of its times. */
+export const commercial = {
+  nm: 130,
+  supplyV: 1.8,
+  capacityBits: 1024 * 32,
+  wordBits: 32,
+  readPj: 77.566,
+  areaUm2: 117_646.789,
+  accessNs: 2.4,
+  leakUw: 0.0416112,
+  cite: 'chipfoundry/CF_SRAM_1024x32 (EF_SRAM) at 4724722, sky130',
+  checked: 'primary',
+} as const;
 const lowEnergy = { checked: 'secondary', because: 'a macro made for low energy' } as const;
 
 const reads: readonly ReadShape[] = [
+  { ...commercial, pj: commercial.readPj, because: '' },
   { ...keckler, supplyV: 0.75, pj: 2.4 },
   { ...keckler, supplyV: 0.65, pj: 1.8 },
   {

@@ -204,6 +204,27 @@ describe('a bank', () => {
   });
 });
 
+describe('leakage of standard transistors', () => {
+  // As published, in uW: macros of foundries, whose logic is not in it, and whole cores, whose logic is.
+  test.each([
+    ['IHP, 1024 words of 32 bits', 2 ** 15, 130, 1.2, 0.396031],
+    ['SRAM22, 1024 words of 32 bits', 2 ** 15, 130, 1.8, 1.608],
+    ['gf180mcu, 512 words of 8 bits', 2 ** 12, 180, 1.8, 0.0807],
+    ['the core of ODIN, 36 KB', 36 * 2 ** 13, 28, 0.55, 27.3],
+    ['a core of Loihi, 2 Mbit', 2 ** 21, 14, 0.75, 816],
+  ])('is within a factor of 2.5: %s', (_, capacityBits, technologyNm, supplyV, uw) => {
+    const { leakUw = 0 } = estimate('sram', { capacityBits, wordBits: 8, ports: 1, technologyNm, supplyV });
+    expect(Math.abs(Math.log(uw / leakUw))).toBeLessThan(Math.log(2.5));
+  });
+
+  test('does not follow the node below the smallest that has a figure', () => {
+    const of = (nm: number) =>
+      estimate('sram', { capacityBits: 2 ** 15, wordBits: 8, ports: 1, ...at(nm, 1) });
+    expect(of(7).leakUw).toBeCloseTo(of(14).leakUw ?? 0, 9);
+    expect(of(14).leakUw).toBeGreaterThan(of(28).leakUw ?? 0);
+  });
+});
+
 describe('figures that no fit has used', () => {
   const outside = estimators.flatMap(({ figures }) =>
     [...new Set(Object.values(figures))].flatMap((quantity) =>

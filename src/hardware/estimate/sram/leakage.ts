@@ -5,9 +5,9 @@ import { fitLogarithms } from '../fit.ts';
 import { nominalSupplyV } from '../node.ts';
 import { cited } from '../points.ts';
 import { meanOfPort } from './macros.ts';
-import { kb } from './shape.ts';
+import { base, kb } from './shape.ts';
 
-/** Flavours of transistors, from those that leak least: they decide, the node does not. */
+/** Flavours of transistors, from those that leak least. */
 export const flavours = ['low-standby', 'standard', 'low-operating', 'high-performance'] as const;
 export type Flavour = (typeof flavours)[number];
 export const usualFlavour: Flavour = 'standard';
@@ -33,11 +33,20 @@ const ofSupply = 3;
 /** Against the supply that the flavour is made for: CACTI's flavours have supplies of their own. */
 const relative = ({ flavour, nm, supplyV }: Leaking): number =>
   flavour === 'standard' ? (supplyV / nominalSupplyV(nm)) ** ofSupply : 1;
+/** The smallest node of which a figure of standard transistors is known: below, they leak as they do there. */
+const leastNm = Math.min(...leaks.flatMap(({ flavour, nm }) => (flavour === usualFlavour ? [nm] : [])));
+/**
+ * Standard transistors leak more in smaller nodes: their channels are shorter and their thresholds lower. The others
+ * are made for what they may leak, whatever the node.
+ */
+const ofNodeTerm = ({ flavour, nm }: Pick<Leaking, 'flavour' | 'nm'>): number =>
+  flavour === usualFlavour ? Math.log(Math.max(nm, leastNm) / base.nm) : 0;
 const fit = fitLogarithms(
-  leaks.map(({ flavour }) => flavours.map((other) => (flavour === other ? 1 : 0))),
+  leaks.map((leak) => [...flavours.map((other) => (leak.flavour === other ? 1 : 0)), ofNodeTerm(leak)]),
   leaks.map((leak) => leak.uwPerKb / relative(leak)),
 );
 const levels = flavours.map((_, index) => Math.exp(at(fit.coefficients, index)));
+const ofNode = at(fit.coefficients, flavours.length);
 
 /** Degrees in which leakage doubles: SkyWater's logic, gf180's SRAM, and CACTI's three flavours at 65 nm. */
 const doublings = [9, 31, 15, 26, 47];
@@ -57,6 +66,7 @@ export function bankUw(
 ): number {
   return (
     (at(levels, flavours.indexOf(flavour)) *
+      Math.exp(ofNode * ofNodeTerm({ flavour, nm })) *
       (supplyV / nominalSupplyV(nm)) ** ofSupply *
       2 ** ((temperatureC - usualTemperatureC) * perDegree) *
       capacityBits *
@@ -68,9 +78,8 @@ export function bankUw(
 export const leakage: Quantity = fitted({
   source: 'estimator:sram.leakage',
   unit: 'uW',
-  law: `a KB at 25 degrees and the nominal supply of the node: ${flavours.map((name, index) => `${name} ${at(levels, index).toPrecision(2)} uW`).join(', ')}; x (supply / nominal)^${ofSupply} x 2^((temperature - 25) / ${(1 / perDegree).toFixed(1)} degrees) x (1 + ${ofPort.toFixed(3)} for each port beyond the first)`,
-  assumes:
-    'a level for each flavour that does not follow the node; the cube of the supply (TrueNorth between 0.70 and 0.80 V has 3.9); 25 degrees for chips that state none. Figures of whole cores count all that leaks in them: what logic leaks is charged with the bits of the banks, and follows these, not the logic',
+  law: `a KB at 25 degrees and the nominal supply of the node: ${flavours.map((name, index) => `${name} ${at(levels, index).toPrecision(2)} uW${name === usualFlavour ? ` x (node / ${base.nm} nm)^${ofNode.toFixed(2)}` : ''}`).join(', ')}; x (supply / nominal)^${ofSupply} x 2^((temperature - 25) / ${(1 / perDegree).toFixed(1)} degrees) x (1 + ${ofPort.toFixed(3)} for each port beyond the first)`,
+  assumes: `the standard flavour alone follows the node, down to ${leastNm} nm; the cube of the supply (TrueNorth between 0.70 and 0.80 V has 3.9); 25 degrees for chips that state none. Of whole cores, what logic leaks is charged with the bits of the banks. Those above 28 nm are of macros: in IHP's cells, a learning core's logic leaks 0.86 times as much`,
   fits: [
     [
       fit,
