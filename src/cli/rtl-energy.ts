@@ -25,12 +25,12 @@ import { type ChipLibrary, coreModule, type SynthesisedChip } from './rtl-synthe
  */
 export function checkEnergy(
   cycles: number | undefined,
-  isNetlist: boolean,
+  isTimedNetlist: boolean,
   library: ChipLibrary | undefined,
 ): void {
   if (cycles === undefined) return;
-  if (!isNetlist || library?.synth !== 'liberty')
-    throw new PlasticoreError('usage', '--energy needs --netlist and --synth liberty');
+  if (!isTimedNetlist || library?.synth !== 'liberty')
+    throw new PlasticoreError('usage', '--energy needs --cosim icarus, --netlist and --synth liberty');
   if (library.liberty.isPowered && library.liberty.supplyV !== undefined) return;
   const found = library.liberty.isPowered ? 'nom_voltage' : 'internal_power of any pin';
   throw new PlasticoreError('data', `--energy: the library ${library.liberty.name} has no ${found}`, {

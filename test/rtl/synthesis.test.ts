@@ -319,13 +319,13 @@ describe('a library of cells', () => {
     [['--synth', 'gates', '--liberty', 'a.lib'], '--liberty needs --synth liberty'],
     [['--synth', 'liberty', '--liberty', 'a.lib'], 'expected --node NM'],
     [['--synth', 'gates', '--node', '130'], '--node needs --synth liberty'],
-    [['--synth', 'gates', '--netlist'], '--netlist needs --cosim icarus'],
-    [['--cosim', 'icarus', '--netlist'], '--netlist needs --cosim icarus and --synth'],
+    [['--synth', 'gates', '--netlist'], '--netlist needs --cosim and --synth'],
+    [['--cosim', 'icarus', '--netlist'], '--netlist needs --cosim and --synth'],
     [['--macros', 'a.csv'], '--macros needs --synth'],
-    [['--energy', '9'], '--energy needs --netlist'],
+    [['--energy', '9'], '--energy needs --cosim icarus'],
     [
       ['--synth', 'gates', '--cosim', 'icarus', '--netlist', '--energy', '9'],
-      '--energy needs --netlist and --synth',
+      '--energy needs --cosim icarus, --netlist and --synth',
     ],
   ])('is asked for, or not in place: %j', async (options, said) => {
     const out = join(folder, 'no-liberty');

@@ -123,6 +123,39 @@ describe('a netlist does what the model does', needs('yosys', 'iverilog'), () =>
     600_000,
   );
 
+  /** A core that learns on one lane: Icarus runs some 20 cycles of its netlist a second. */
+  const oneLane = [
+    ...argv`rtl mnist-snn --precision mp8-8 --set program.populations.hidden.size=16 --set hw.lanes=1`,
+    ...argv`--set hw.inferenceWeights=sliced --cosim verilator --netlist`,
+  ];
+  const identical = expect.stringMatching(/: its netlist is identical under verilator: 2 samples, /);
+
+  test('where it learns on one lane', { ...needs('verilator'), timeout: 1_200_000 }, async () => {
+    const { status, stdout, stderr } = await commandLine([
+      ...oneLane,
+      ...argv`--synth gates -o ${path('one-lane')}`,
+    ]);
+    expect([status, stdout], stderr).toEqual([0, identical]);
+  });
+
+  test('where it learns on one lane of an open process, in at most 500 000 um2 with its lists', {
+    ...needs('verilator', 'liberty', 'sta'),
+    timeout: 1_200_000,
+  }, async () => {
+    const liberty = join(process.env.PLASTICORE_LIBERTY ?? '', 'sg13g2_stdcell_typ_1p20V_25C.lib.gz');
+    const { status, stdout, stderr } = await commandLine([
+      ...oneLane,
+      ...argv`--synth liberty --liberty ${liberty} --node 130 --macros ihp-sg13g2 -o ${path('one-lane-ihp')}`,
+    ]);
+    expect([status, stdout], stderr).toEqual([0, identical]);
+    const um2 = [
+      ...stdout.matchAll(/^(?:all cells|list_\w+: 1 of [\d x]+?) {2,}(\d[\d ]*?)(?: {2}|$)/gm),
+    ].map(([, area = '']) => Number(area.replaceAll(' ', '')));
+    // The cells, and a macro for the list of rows.
+    expect(um2).toHaveLength(2);
+    expect(um2.reduce((sum, each) => sum + each, 0)).toBeLessThan(500_000);
+  });
+
   // The three commands of docs/silicon.md, whose files are in folders of their own here.
   test('of an open process, by the commands of docs/silicon.md', {
     ...needs('yosys', 'iverilog', 'sta', 'liberty'),

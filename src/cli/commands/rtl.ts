@@ -55,10 +55,10 @@ export const rtl = defineCommand({
     out: { ...outOption('The folder to write, new or empty'), demandOption: true },
     cosim: choiceOption(simulators, 'Simulate the core, and compare it with the model'),
     netlist: flagOption(
-      'With --cosim icarus and --synth of a chip: simulate the netlist in place of the text, with models of its cells',
+      'With --cosim and --synth of a chip: simulate the netlist in place of the text, with models of its cells; their times are simulated by Icarus alone',
     ),
     energy: wholeOption(
-      'With --netlist and --synth liberty: the energy of the cells, of about so many cycles in which the core works',
+      'With --cosim icarus, --netlist and --synth liberty: the energy of the cells, of about so many cycles in which the core works',
       1,
     ),
     synth: choiceOption(
@@ -104,12 +104,9 @@ export const rtl = defineCommand({
     checkNewFolder(out, 'name another folder, or remove what is in it');
     const library = chipLibrary(line);
     const isNetlist = line.netlist === true;
-    if (isNetlist && (cosim !== 'icarus' || library === undefined))
-      throw new PlasticoreError(
-        'usage',
-        '--netlist needs --cosim icarus and --synth liberty or --synth gates',
-      );
-    checkEnergy(line.energy, isNetlist, library);
+    if (isNetlist && (cosim === undefined || library === undefined))
+      throw new PlasticoreError('usage', '--netlist needs --cosim and --synth liberty or --synth gates');
+    checkEnergy(line.energy, isNetlist && cosim === 'icarus', library);
     const part = isChipTarget(synth) ? undefined : synth;
     if (line.placements !== undefined && part === undefined) {
       throw new PlasticoreError('usage', '--placements needs --synth of an FPGA or board', {

@@ -94,6 +94,7 @@ export const sourceOptions: Readonly<Record<BenchSources, Readonly<Record<Simula
   systemverilog: { icarus: [], verilator: [] },
   // Words such as `priority` are names there.
   verilog: { icarus: ['-g2005'], verilator: ['--default-language', '1364-2005'] },
-  // Longer than the longest path of any core that has been synthesised. Verilator leaves out the times of cells.
-  netlist: { icarus: ['-Pbench.SETTLE=50'], verilator: [] },
+  // Longer than the longest path of any core that has been synthesised. For Verilator cells take no time; its compiler
+  // would spend minutes on a better program of so many of them.
+  netlist: { icarus: ['-Pbench.SETTLE=50'], verilator: ['-CFLAGS', '-O0'] },
 };

@@ -5,9 +5,9 @@ import { attributeOf, type Group, groupName, type Liberty, pinsOf } from './libe
  * The cells of a library as modules of Verilog, as its functions say: gates, flip-flops and the clock gate. Others,
  * which no netlist here has, are left out.
  *
- * A gate and a flip-flop take a time each, so that glitches are seen; the clock reaches all flip-flops at once, as a
- * clock tree has it. Flip-flops begin with 0, as the banks of the bench begin with their contents: on silicon, a host
- * writes both.
+ * A gate and a flip-flop take a time each, so that glitches are seen; not in Verilator, which is fast where nothing has
+ * to wait. The clock reaches all flip-flops at once, as a clock tree has it. Flip-flops begin with 0, as the banks of
+ * the bench begin with their contents: on silicon, a host writes both.
  */
 export function cellModels({ cells, clockGate }: Liberty): string {
   const modules = cells.flatMap((cell) => {
@@ -28,7 +28,7 @@ export function cellModels({ cells, clockGate }: Liberty): string {
           ...(flipFlop === undefined ? [] : flipFlopText(flipFlop)),
           ...outputs.map((pin) => {
             // What a flip-flop shows has its time already.
-            const delay = flipFlop === undefined ? `#${delayNs(pin)} ` : '';
+            const delay = flipFlop === undefined ? `${after(delayNs(pin))} ` : '';
             return `assign ${delay}${groupName(pin)} = ${functionText(attributeOf(pin, 'function'))};`;
           }),
         ];
@@ -38,7 +38,12 @@ export function cellModels({ cells, clockGate }: Liberty): string {
       'endmodule',
     ];
   });
-  return ['`timescale 1ns/1ps', ...modules, ''].join('\n');
+  return [
+    '`timescale 1ns/1ps',
+    ...['`ifdef VERILATOR', '`define AFTER(ns)', '`else', '`define AFTER(ns) #ns', '`endif'],
+    ...modules,
+    '',
+  ].join('\n');
 
   function flipFlopText(flipFlop: Group): string[] {
     const [state = '', inverse = ''] = flipFlop.names;
@@ -52,10 +57,12 @@ export function cellModels({ cells, clockGate }: Liberty): string {
       `wire ${inverse} = ~${state};`,
       `wire rises = ${of('clocked_on')}, clears = ${of('clear')}, sets = ${of('preset')};`,
       'always @(posedge rises, posedge clears, posedge sets)',
-      `  ${state} <= #${output === undefined ? 0 : delayNs(output)} clears ? 1'b0 : sets ? 1'b1 : ${of('next_state')};`,
+      `  ${state} <= ${after(output === undefined ? 0 : delayNs(output))} clears ? 1'b0 : sets ? 1'b1 : ${of('next_state')};`,
     ];
   }
 }
+
+const after = (ns: number): string => `\`AFTER(${ns})`;
 
 function clockGateText({ enable, clock, gated }: NonNullable<Liberty['clockGate']>): string[] {
   return [
