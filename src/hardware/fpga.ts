@@ -21,7 +21,9 @@ export interface BlockMemory {
   readonly widest: number;
   /** Bits of a word that one enable writes. */
   readonly enabledBits: number;
-  /** Memories with fewer bits are kept in lookup tables or registers. */
+  /** Bits of a byte in words of whole bytes: 9 where those for checks hold data. */
+  readonly byteBits: number;
+  /** Memories with fewer bits for each block are kept in lookup tables or registers. */
   readonly leastBits: number;
   /** Whether it has one port, that reads or writes. */
   readonly singlePort: boolean;
@@ -86,17 +88,44 @@ export function sliceBits(block: BlockShape, { words, wordBits, slice }: NeededM
 }
 
 /**
+ * Whether a bank goes into memories with one port: if it has one, and blocks, which are less deep, would cut it finer
+ * than it is written.
+ */
+export function isForOnePort(block: BlockShape, large: BlockShape, needed: NeededMemory): boolean {
+  const { isShared, slice } = needed;
+  return isShared && slice % large.enabledBits === 0 && sliceBits(block, needed) < slice;
+}
+
+/**
+ * The blocks of a memory that synthesis cuts: words of some width, and rows of blocks below each other. It chooses the
+ * width. Multiplexers of 128 bits behind blocks weigh as much as one, as yosys charges on an iCE40; on an ECP5 half.
+ */
+function blocksUncut(
+  { bits, narrowest, widest, byteBits }: BlockShape,
+  { words, wordBits }: NeededMemory,
+): number {
+  let best = { blocks: 0, cost: Number.POSITIVE_INFINITY };
+  for (let width = narrowest; width <= widest; width *= 2) {
+    const deep = Math.ceil(words / (bits / width));
+    const blocks = Math.ceil((deep * wordBits) / (width < 8 ? width : (width / 8) * byteBits));
+    const cost = blocks + ((deep - 1) * wordBits) / 128;
+    if (cost < best.cost) best = { blocks, cost };
+  }
+  return best.blocks;
+}
+
+/**
  * The blocks that a memory takes; 0 where it is so small that lookup tables hold it, undefined where blocks of this
  * kind cannot.
  */
 export function blocksOf(memory: BlockMemory, needed: NeededMemory): number | undefined {
   const { words, wordBits, isShared, isCut } = needed;
   if (memory.singlePort && !isShared) return undefined;
+  const own = memory.singlePort || !isCut ? wordBits : sliceBits(memory, needed);
   const width = widthAtDepth(memory, words);
   const deep = Math.ceil(words / (memory.bits / width));
-  const own = memory.singlePort || !isCut ? wordBits : sliceBits(memory, needed);
-  if (own * words < memory.leastBits) return 0;
-  return (wordBits / own) * Math.ceil(own / width) * deep;
+  const blocks = isCut ? Math.ceil(own / width) * deep : blocksUncut(memory, needed);
+  return own * words < memory.leastBits * blocks ? 0 : (wordBits / own) * blocks;
 }
 
 const number = (what: string) => whole(what, 0, 2 ** 31 - 1);
@@ -115,14 +144,19 @@ const memory = strictObject({
   ),
   widest: key(positiveWhole('a width in bits'), 'The widest word of a block, in bits: a power of two.', 32),
   enabledBits: key(positiveWhole('a width in bits'), 'Bits of a word that one enable writes.', 8),
+  byteBits: key(
+    positiveWhole('a width in bits'),
+    'Bits of a byte in words of whole bytes: 9 where bits for checks hold data.',
+    9,
+  ).default(8),
   leastBits: key(
     number('a number of bits'),
-    'A memory with fewer bits than this is kept in lookup tables or registers.',
+    'A memory with fewer bits than this for each block is kept in lookup tables or registers.',
     2048,
   ),
   singlePort: key(
     z.boolean({ error: expected('true or false') }),
-    'Whether a block has one port that reads or writes. Only banks with one shared port take such blocks, words as a whole.',
+    'Whether a block has one port that reads or writes. Banks with one shared port take such blocks where others are too shallow.',
     false,
   ).default(false),
 });
@@ -157,11 +191,9 @@ export const fpgaSection = strictObject({
     'The multipliers. A product of wider operands takes several.',
     { count: 156, bits: 18 },
   ),
-  memories: key(
-    recordOf(nameKey, memory, { error: nameKeyError }),
-    'Kinds of block memories, by name. A bank takes blocks of the first kind of which there are enough.',
-    { block: { count: 208, bits: 16384, narrowest: 1, widest: 32, enabledBits: 8, leastBits: 2048 } },
-  ),
+  memories: key(recordOf(nameKey, memory, { error: nameKeyError }), 'Kinds of block memories, by name.', {
+    block: { count: 208, bits: 16384, narrowest: 1, widest: 32, enabledBits: 8, leastBits: 2048 },
+  }),
   source: sourceName,
   overhead: key(
     strictObject({

@@ -53,6 +53,7 @@ export {
   type BlockShape,
   blocksOf,
   type FpgaPart,
+  isForOnePort,
   type NeededMemory,
   sliceBits,
 } from './fpga.ts';

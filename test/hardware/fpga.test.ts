@@ -31,10 +31,19 @@ describe('blocks of a bank', () => {
     narrowest: 1,
     widest: 32,
     enabledBits: 8,
+    byteBits: 9,
     leastBits: 2048,
     singlePort: false,
   };
-  const ebr: BlockMemory = { ...ecp5, bits: 4096, narrowest: 2, widest: 16, enabledBits: 1, leastBits: 512 };
+  const ebr: BlockMemory = {
+    ...ecp5,
+    bits: 4096,
+    narrowest: 2,
+    widest: 16,
+    enabledBits: 1,
+    byteBits: 8,
+    leastBits: 512,
+  };
   const large: BlockMemory = {
     ...ebr,
     bits: 262_144,
@@ -62,6 +71,19 @@ describe('blocks of a bank', () => {
     [ebr, { words: 3000, wordBits: 8, slice: 8 }, 8],
   ])('%o, %o: %i', (memory, shape, blocks) => {
     expect(blocksOf(memory, { ...shape, isShared: false, isCut: true })).toBe(blocks);
+  });
+
+  test.each([
+    // 512 x 8: 9 rows of 21 bits fill 24 words of 8.
+    [ebr, { words: 4489, wordBits: 21 }, 24],
+    // 6 rows of 21 bits in words of 2.
+    [ebr, { words: 11_552, wordBits: 21 }, 63],
+    // 2048 x 9: 6 rows of 21 bits.
+    [ecp5, { words: 11_552, wordBits: 21 }, 14],
+    // 1024 x 18, with the bits for checks.
+    [ecp5, { words: 784, wordBits: 17 }, 1],
+  ])('that synthesis cuts, %o, %o: %i', (memory, shape, blocks) => {
+    expect(blocksOf(memory, { ...shape, slice: shape.wordBits, isShared: false, isCut: false })).toBe(blocks);
   });
 
   test('with one port are for banks that share one', () => {
@@ -196,6 +218,8 @@ test('hw-models have the shapes for which memories are cut, and multipliers that
   const { fpga } = model('ecp5-85f');
   const { block, multiplierBits } = familyOf('ulx3s-85f');
   expect(fpga?.memories).toEqual([{ name: 'block', count: 208, ...block }]);
+  const small = familyOf('icebreaker');
+  expect(model('ice40-up5k').fpga?.memories).toMatchObject([small.block, small.large]);
   expect(fpga?.multipliers.bits).toBe(multiplierBits);
   expect([fpga?.part, model('ecp5-25f').fpga?.part]).toEqual([partOf('ulx3s-85f'), partOf('ulx3s-25f')]);
 });

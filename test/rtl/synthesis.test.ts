@@ -91,7 +91,8 @@ test('a bank of one port that takes many blocks goes into the large memories of 
   const script = readFileSync(join(out, 'ice40.ys'), 'utf8');
   // 12 736 words of four shadow weights: a block of 4096 bits would be less than a bit wide, the large memories hold
   // 16 384 words.
-  expect(script).toContain('chparam -set SLICE 8 bank_shadow\n');
+  expect(script).toContain('chparam -set SLICE 32 bank_shadow\n');
+  expect(script).toContain('setattr -set ram_style "huge" bank_shadow/m:*.mem\n');
   expect(readFileSync(join(out, 'bank_shadow.sv'), 'utf8')).toContain('address = w_en ? w_addr : r0_addr;');
   expect(script).toContain('-top plasticore_pins');
 });

@@ -77,19 +77,24 @@ interface FitOutcome {
   readonly reason: string | undefined;
   /** Undefined if no chip like this one holds it, however large. */
   readonly needs: readonly Need[] | undefined;
+  /** Whether it is on an FPGA, whose lookup tables are known from synthesis alone. */
+  readonly areLutsOpen: boolean;
   readonly changes: readonly FittingChange[];
 }
 
 /** @throws PlasticoreError for a fault other than not fitting */
 function examine(experiment: Experiment, choice: CellChoice): FitOutcome {
   try {
-    const needs = needsOf(deployCell(experiment, choice, findFile));
-    return { reason: undefined, needs, changes: [] };
+    const deployment = deployCell(experiment, choice, findFile);
+    const { fpga } = deployment.hw;
+    const areLutsOpen = fpga !== undefined && fpga.core === undefined;
+    return { reason: undefined, needs: needsOf(deployment), areLutsOpen, changes: [] };
   } catch (error) {
     if (!(error instanceof PlasticoreError) || error.code !== 'fit') throw error;
     return {
       reason: reasonsOf(error).join('\n'),
       needs: needsBeyond(experiment, choice, findFile),
+      areLutsOpen: false,
       changes: fittingChanges(experiment, choice, bundledNames('hw-model'), findFile),
     };
   }
@@ -145,7 +150,7 @@ function inJson(
 }
 
 function print(
-  { reason, needs, changes }: FitOutcome,
+  { reason, needs, areLutsOpen, changes }: FitOutcome,
   runs: readonly RunOutcome[] | undefined,
   terminal: Terminal,
 ): void {
@@ -156,7 +161,9 @@ function print(
       : table(['', 'needed', 'available', ''], needs.map(needColumns), 'lrrr', style),
   );
   if (reason === undefined) {
-    terminal.print('\nIt fits.');
+    terminal.print(
+      `\nIt fits.${areLutsOpen ? ' Lookup tables are not counted: synthesis alone knows them.' : ''}`,
+    );
     for (const ran of runs ?? []) {
       const failure = 'failure' in ran ? [ran.failure] : [];
       terminal.print(

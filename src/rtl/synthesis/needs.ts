@@ -3,6 +3,7 @@ import {
   blocksOf,
   type FpgaPart,
   type HwModel,
+  isForOnePort,
   type NeededMemory,
   wiredWith,
 } from '../../hardware/index.ts';
@@ -12,7 +13,7 @@ import { at, attempt, PlasticoreError } from '../../text/index.ts';
 import { fifoMemories } from '../emit/fifo-text.ts';
 import { gateMemories } from '../emit/gates-text.ts';
 import { listMemories } from '../emit/memory-modules.ts';
-import type { CorePlan, KernelPlan } from '../plan/core-plan.ts';
+import type { CorePlan, KernelPlan, RecordFormat } from '../plan/core-plan.ts';
 import { planCore, planMemories } from '../plan/plan.ts';
 
 /** An amount of a resource that a core takes of a part. */
@@ -138,20 +139,45 @@ export function wiredFor(image: Pick<Image, 'cores'>, hw: HwModel): HwModel {
   return wiredWith(hw, () => knownControlBits(image, hw));
 }
 
-/** Blocks by kind: each memory takes those of the first kind of which there are enough. */
+/** The rows and segments of projections, which never change: yosys keeps no bit that all records have alike. */
+function recordMemories({ tables }: CorePlan): NeededMemory[] {
+  return (
+    tables
+      .flatMap(({ rows, segments }) => (segments === undefined ? [rows] : [rows, segments]))
+      .map((format) => {
+        const wordBits = varyingBits(format);
+        return { words: format.records.length, wordBits, slice: wordBits, isShared: false, isCut: false };
+      })
+      // Below that, constants are lookup tables.
+      .filter(({ words, wordBits }) => words * wordBits >= 1024)
+  );
+}
+
+function varyingBits({ parts, records }: RecordFormat): number {
+  return parts.reduce((sum, [name]) => {
+    const first = records[0]?.[name] ?? 0;
+    let varying = records.reduce((bits, record) => bits | ((record[name] ?? 0) ^ first), 0) >>> 0;
+    let count = 0;
+    for (; varying > 0; varying = Math.floor(varying / 2)) count += varying % 2;
+    return sum + count;
+  }, 0);
+}
+
+/** Blocks by kind, as the script of synthesis places memories. */
 function countedBlocks(plan: CorePlan, part: FpgaPart): ReadonlyMap<BlockMemory, number> {
   const needed = [
     ...plan.banks.flatMap(({ wordBits, usedWords, isShared, slices }): NeededMemory[] =>
       usedWords === 0 ? [] : [{ words: usedWords, wordBits, slice: slices.bits, isShared, isCut: true }],
     ),
     ...smallMemories(plan),
+    ...recordMemories(plan),
   ];
+  const block = part.memories.find(({ singlePort }) => !singlePort);
+  const large = part.memories.find(({ singlePort }) => singlePort);
   const taken = new Map(part.memories.map((memory) => [memory, 0]));
   for (const own of needed) {
-    const fitting = part.memories.filter((memory) => blocksOf(memory, own) !== undefined);
     const place =
-      fitting.find((memory) => (taken.get(memory) ?? 0) + (blocksOf(memory, own) ?? 0) <= memory.count) ??
-      fitting.at(-1);
+      block !== undefined && large !== undefined && isForOnePort(block, large, own) ? large : block;
     if (place !== undefined) taken.set(place, (taken.get(place) ?? 0) + (blocksOf(place, own) ?? 0));
   }
   return taken;

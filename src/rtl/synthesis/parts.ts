@@ -22,7 +22,7 @@ interface Family {
   readonly router: string;
   /** Its options beside the part. */
   readonly routerOptions: readonly string[];
-  /** Its blocks of memory, without check bits, which only wide shapes have. */
+  /** Its blocks of memory. */
   readonly block: BlockShape;
   /** Its memories with one port for reads and writes, if it has any: a bank that fits has no need for blocks. */
   readonly large?: BlockShape;
@@ -50,7 +50,15 @@ export const families: Readonly<Record<FamilyName, Family>> = {
     // Wires between lanes and memories, which are far apart, limit the clock.
     routerOptions: ['--placer-heap-timingweight', '30'],
     // Yosys charges a block as much as lookup tables for 2048 bits.
-    block: { bits: 16_384, narrowest: 1, widest: 32, enabledBits: 8, leastBits: 2048, singlePort: false },
+    block: {
+      bits: 16_384,
+      narrowest: 1,
+      widest: 32,
+      enabledBits: 8,
+      byteBits: 9,
+      leastBits: 2048,
+      singlePort: false,
+    },
     multiplierBits: 18,
     board: {
       ...{ pins: '--lpf', layout: '--textcfg', layoutEnding: 'config' },
@@ -64,8 +72,24 @@ export const families: Readonly<Record<FamilyName, Family>> = {
     router: 'nextpnr-ice40',
     routerOptions: [],
     // Yosys charges a block as much as registers for 64 bits.
-    block: { bits: 4096, narrowest: 2, widest: 16, enabledBits: 1, leastBits: 65, singlePort: false },
-    large: { bits: 262_144, narrowest: 16, widest: 16, enabledBits: 4, leastBits: 0, singlePort: true },
+    block: {
+      bits: 4096,
+      narrowest: 2,
+      widest: 16,
+      enabledBits: 1,
+      byteBits: 8,
+      leastBits: 65,
+      singlePort: false,
+    },
+    large: {
+      bits: 262_144,
+      narrowest: 16,
+      widest: 16,
+      enabledBits: 4,
+      byteBits: 8,
+      leastBits: 0,
+      singlePort: true,
+    },
     multiplierBits: 16,
     board: {
       ...{ pins: '--pcf', layout: '--asc', layoutEnding: 'asc' },

@@ -1,4 +1,4 @@
-import { sliceBits } from '../../hardware/index.ts';
+import { isForOnePort, sliceBits } from '../../hardware/index.ts';
 import { boards } from '../board/boards.ts';
 import { type SourceFile, vector } from '../emit/verilog.ts';
 import type { BankPlan, CorePlan } from '../plan/core-plan.ts';
@@ -86,9 +86,7 @@ function synthesisScript(
 ): SourceFile {
   const { title, synthesis } = families[family];
   const set = Object.entries(parameters).map(([name, value]) => `chparam -set ${name} ${value} ${module}`);
-  const slices = banks.flatMap((bank) =>
-    bank.usedWords === 0 ? [] : [`chparam -set SLICE ${sliceOf(bank, family)} ${bank.module}`],
-  );
+  const slices = banks.flatMap((bank) => (bank.usedWords === 0 ? [] : slicesOf(bank, family)));
   return [
     `${file}.ys`,
     [
@@ -107,15 +105,16 @@ function synthesisScript(
   ];
 }
 
-/** Bits of each memory of a bank. */
-function sliceOf(
-  { usedWords: words, wordBits, isShared, slices: { bits: slice } }: BankPlan,
+/** The bits of each memory of a bank. One that goes into large memories is whole, or yosys would prefer blocks. */
+function slicesOf(
+  { module, usedWords: words, wordBits, isShared, slices: { bits: slice } }: BankPlan,
   family: FamilyName,
-): number {
+): string[] {
   const { block, large } = families[family];
-  const own = sliceBits(block, { words, wordBits, slice, isShared, isCut: true });
-  // A bank that takes many blocks goes into the large memories.
-  return isShared && large !== undefined && own < slice ? slice : own;
+  const needed = { words, wordBits, slice, isShared, isCut: true };
+  if (large === undefined || !isForOnePort(block, large, needed))
+    return [`chparam -set SLICE ${sliceBits(block, needed)} ${module}`];
+  return [`chparam -set SLICE ${wordBits} ${module}`, `setattr -set ram_style "huge" ${module}/m:*.mem`];
 }
 
 /** The command that makes the netlist. */
