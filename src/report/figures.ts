@@ -29,6 +29,7 @@ export const figures = [
   { name: 'powerMw', unit: 'mW' },
   { name: 'cycles', unit: 'cycle', path: `${scored}.counters.cycles` },
   { name: 'trainingCycles', unit: 'cycle', path: `${trained}.counters.cycles` },
+  { name: 'trainingUpdates', unit: 'count', path: `${trained}.counters.updates` },
   { name: 'areaUm2', unit: 'um2', path: 'core.area.totalUm2' },
   { name: 'bits', unit: 'bit', path: 'memory.totalBits' },
   { name: 'inferenceBits', unit: 'bit', path: 'memory.inferenceBits' },
@@ -85,7 +86,7 @@ export function numberAtPath(object: object, path: string): number | null {
 
 /**
  * Figures of a design. Energies and latencies are those of a sample, the mean over seeds: of an inference, unless they
- * are called those of training. `areaUm2` is that of all cores of its chip, `bits` the memory that learning needs.
+ * are called those of training, as are updates of weights. `areaUm2` is that of all cores of its chip, `bits` the memory that learning needs.
  */
 export type Figures = Readonly<Record<FigureName, number | null>>;
 /** The same over the seeds of a design. */

@@ -26,7 +26,7 @@ export { hasEnergies, knownEnergyPj, shareOfPj } from './known.ts';
 export type { LifeOutcome } from './life.ts';
 export { fp32Sizes, memoryOf } from './memory.ts';
 export { membranesOf, neuroBench } from './neurobench.ts';
-export { phaseReport } from './phase.ts';
+export { itemsThatCount, phaseReport } from './phase.ts';
 export { regressionOf } from './regression.ts';
 export { isAboutPrice, priceRemarks } from './remarks.ts';
 export { formatReport, makeReport, type RunCounts, reprice, scoredPhase, sumOfEpochs } from './report.ts';

@@ -27,6 +27,15 @@ export interface PhaseCounts {
   readonly counters: Counters;
 }
 
+/** Items of the kernels that do one kind of work. */
+export function itemsThatCount(
+  { kernels }: Pick<ProgramView, 'kernels'>,
+  { work }: Counters,
+  as: 'sop' | 'update',
+): number {
+  return sum(kernels.map(({ counts }, index) => (counts === as ? (work[index]?.items ?? 0) : 0)));
+}
+
 /** Prices what was counted. */
 export function phaseReport(
   image: ProgramView,
@@ -47,14 +56,12 @@ export function phaseReport(
       wordsWritten: sum(writes),
     };
   });
-  const itemsThatCount = (as: 'sop' | 'update') =>
-    sum(byKernel.filter((kernel) => kernel.counts === as).map(({ items }) => items));
-  const sops = itemsThatCount('sop');
+  const sops = itemsThatCount(image, counts, 'sop');
   const counters: PhaseReport['counters'] = {
     steps: counts.steps,
     cycles: priced.cycles,
     sops,
-    updates: itemsThatCount('update'),
+    updates: itemsThatCount(image, counts, 'update'),
     spikes: Object.fromEntries(image.populations.map(({ name }, index) => [name, counts.spikes[index] ?? 0])),
     router: { ...fifoCounts(counts), left: leftInFifo(counts) },
     ...(counts.flips !== undefined && { flips: counts.flips }),

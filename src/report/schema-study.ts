@@ -87,10 +87,12 @@ const designSchema = z.strictObject({
   reason: z
     .string()
     .nullable()
-    .describe('Why it has no figures, which constraint it misses, or what nobody knows of it'),
+    .describe('Why it has no figures, which constraints it misses, or what nobody knows of it'),
   missedBy: count
     .exactOptional()
-    .describe('By which share of its bound it misses that constraint, where it compares a figure with one'),
+    .describe(
+      'The largest share of its bound by which it misses one of them, where each compares a figure with one',
+    ),
   run: z
     .string()
     .nullable()

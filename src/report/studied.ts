@@ -46,6 +46,7 @@ export interface ReportedPhase
   readonly perSample: {
     readonly counters: {
       readonly cycles: number;
+      readonly updates: number;
       readonly byKernel: readonly { readonly cycles: number; readonly boundBy: string }[];
     };
     readonly energyPj: Omit<Parts, 'interval'> & {

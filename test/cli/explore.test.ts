@@ -36,7 +36,7 @@ test('prints the front, and what each step from a design brings', async () => {
   expect(again.stdout).toMatch(/clockMhz 100 → 200 +0.00 points/);
   const csv = readFileSync(join(out, 'designs.csv'), 'utf8').split('\n');
   expect(csv[0]).toBe(
-    'design,precision,hw.lanes,hw.clockMhz,status,onFront,frontShare,accuracy,energyPj,trainingEnergyPj,latencyNs,trainingLatencyNs,powerMw,cycles,trainingCycles,areaUm2,bits,inferenceBits,reason,remarks,scoredOn,n,accuracySd,accuracySe,energyPjSd,energyPjSe,trainingEnergyPjSd,trainingEnergyPjSe,latencyNsSd,latencyNsSe,trainingLatencyNsSd,trainingLatencyNsSe,powerMwSd,powerMwSe,cyclesSd,cyclesSe,trainingCyclesSd,trainingCyclesSe,standing,constraintShare,accuracyError,energyPjLow,energyPjHigh,trainingEnergyPjLow,trainingEnergyPjHigh,areaUm2Low,areaUm2High',
+    'design,precision,hw.lanes,hw.clockMhz,status,onFront,frontShare,accuracy,energyPj,trainingEnergyPj,latencyNs,trainingLatencyNs,powerMw,cycles,trainingCycles,trainingUpdates,areaUm2,bits,inferenceBits,reason,remarks,scoredOn,n,accuracySd,accuracySe,energyPjSd,energyPjSe,trainingEnergyPjSd,trainingEnergyPjSe,latencyNsSd,latencyNsSe,trainingLatencyNsSd,trainingLatencyNsSe,powerMwSd,powerMwSe,cyclesSd,cyclesSe,trainingCyclesSd,trainingCyclesSe,trainingUpdatesSd,trainingUpdatesSe,standing,constraintShare,accuracyError,energyPjLow,energyPjHigh,trainingEnergyPjLow,trainingEnergyPjHigh,areaUm2Low,areaUm2High',
   );
   expect(csv.length).toBe(6);
 });

@@ -24,7 +24,7 @@ function reportOf(accuracy: number, inferenceEnergyPj: number | null, on = 'test
   const phase = (total: number | null, cycles: number) => ({
     samples: 20,
     perSample: {
-      counters: { cycles, byKernel: [] },
+      counters: { cycles, updates: 700, byKernel: [] },
       energyPj: {
         ...{ total, byUnit: {}, bySource: {} },
         interval: total === null ? null : { low: total / 2, high: total * 3 },
@@ -149,14 +149,14 @@ describe('a sweep', () => {
 
   test('as CSV has a line for each cell, with what it varies, its status, and the reason where there is no result', () => {
     expect(cellsCsv(sweep).split('\n')).toEqual([
-      'design,precision,program.parameters.gain,seed,run,status,scoredOn,accuracy,energyPj,trainingEnergyPj,latencyNs,trainingLatencyNs,powerMw,cycles,trainingCycles,areaUm2,bits,inferenceBits,reason,remarks',
-      'mp16-8_gain=0,mp16-8,0,1,mp16-8_seed=1,done,test,0.9,1000000,3000000,2000,2000,500,400,500,1500000,24000,8000,,',
-      'mp16-8_gain=0,mp16-8,0,2,mp16-8_seed=2,done,test,0.94,2000000,3000000,2000,2000,1000,400,500,1500000,24000,8000,,',
-      'mp16-8_gain=0,mp16-8,0,3,mp16-8_seed=3,done,test,0.98,6000000,3000000,2000,2000,3000,400,500,1500000,24000,8000,,',
-      'mp16-8_gain=2,mp16-8,2,1,mp16-8_seed=1,done,test,0.5,1000000,3000000,2000,2000,500,400,500,1500000,24000,8000,,',
-      'mp16-8_gain=2,mp16-8,2,2,mp16-8_seed=2,failed,test,,,,,,,,,,,,not a number,',
-      'fp32_gain=value-1,fp32,"{""value"":1}",1,fp32_seed=1,done,test,0.95,50000000,3000000,2000,2000,25000,400,500,1500000,24000,8000,,',
-      'mp16-16_gain=0,mp16-16,0,,,misfit,test,,,,,,,,,,,,"needs 2, has 1",',
+      'design,precision,program.parameters.gain,seed,run,status,scoredOn,accuracy,energyPj,trainingEnergyPj,latencyNs,trainingLatencyNs,powerMw,cycles,trainingCycles,trainingUpdates,areaUm2,bits,inferenceBits,reason,remarks',
+      'mp16-8_gain=0,mp16-8,0,1,mp16-8_seed=1,done,test,0.9,1000000,3000000,2000,2000,500,400,500,700,1500000,24000,8000,,',
+      'mp16-8_gain=0,mp16-8,0,2,mp16-8_seed=2,done,test,0.94,2000000,3000000,2000,2000,1000,400,500,700,1500000,24000,8000,,',
+      'mp16-8_gain=0,mp16-8,0,3,mp16-8_seed=3,done,test,0.98,6000000,3000000,2000,2000,3000,400,500,700,1500000,24000,8000,,',
+      'mp16-8_gain=2,mp16-8,2,1,mp16-8_seed=1,done,test,0.5,1000000,3000000,2000,2000,500,400,500,700,1500000,24000,8000,,',
+      'mp16-8_gain=2,mp16-8,2,2,mp16-8_seed=2,failed,test,,,,,,,,,,,,,not a number,',
+      'fp32_gain=value-1,fp32,"{""value"":1}",1,fp32_seed=1,done,test,0.95,50000000,3000000,2000,2000,25000,400,500,700,1500000,24000,8000,,',
+      'mp16-16_gain=0,mp16-16,0,,,misfit,test,,,,,,,,,,,,,"needs 2, has 1",',
       '',
     ]);
   });
@@ -286,7 +286,7 @@ describe('a sweep over a core whose energies and area nobody knows', () => {
 
   test('leaves it empty in files', () => {
     const [, first] = cellsCsv(found).split('\n');
-    expect(first).toBe('mp16-8_gain=0,mp16-8,0,1,mp16-8_seed=1,done,test,0.5,,,2000,,,400,,,24000,8000,,');
+    expect(first).toBe('mp16-8_gain=0,mp16-8,0,1,mp16-8_seed=1,done,test,0.5,,,2000,,,400,,,,24000,8000,,');
     const [head = '', line = ''] = designsCsv(found).split('\n');
     expect(line.split(',')[head.split(',').indexOf('energyPj')]).toBe('');
   });

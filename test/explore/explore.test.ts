@@ -71,6 +71,7 @@ describe.each(inThorough([1, 2, 3], [1]))('random space %i', (seed) => {
         latencyNs: figureAt(report, 'scored.perSample.latencyNs'),
         cycles: figureAt(report, 'scored.perSample.counters.cycles'),
         trainingCycles: figureAt(report, 'train.perSample.counters.cycles'),
+        trainingUpdates: figureAt(report, 'train.perSample.counters.updates'),
         trainingLatencyNs: figureAt(report, 'train.perSample.latencyNs'),
         powerMw:
           (figureAt(report, 'scored.perSample.energyPj.total') ?? 0) /
@@ -139,6 +140,17 @@ test('an axis without a path is a variable of formulas', async () => {
   // The first is nearest to what both miss: its core is smaller.
   const [near, far] = designs.map(({ missedBy }) => missedBy);
   expect(near).toBeLessThan(far ?? 0);
+});
+
+test('a design that misses several constraints is told each', async () => {
+  const tight = spaceOf(
+    'axes: {lanes: {path: hw.lanes, values: [8]}}\nobjectives: [latency, area]\nconstraints: [areaMm2 < 1, latencyUs < 1, bits > 0]',
+  );
+  const { designs } = await explore(experiment, tight, { ...here, plan: grid }, findFile);
+  const [design] = designs;
+  const { areaUm2, latencyNs } = { ...design?.figures };
+  expect(design?.reason).toMatch(/^misses areaMm2 < 1 by \d+ %: [\d.]+, and latencyUs < 1 by \d+ %: [\d.]+$/);
+  expect(design?.missedBy).toBeCloseTo(Math.max((areaUm2 ?? 0) / 1e6 - 1, (latencyNs ?? 0) / 1e3 - 1));
 });
 
 const small = `

@@ -16,6 +16,7 @@ import {
   type CompiledFormula,
   closures,
   type FormulaMeaning,
+  largest,
   type Place,
   PlasticoreError,
   readFormula,
@@ -134,7 +135,7 @@ export function isAboutAccuracy({ formula }: Pick<Constraint, 'formula'>): boole
 export interface Refusal {
   readonly status: 'unknown' | 'outside';
   readonly reason: string;
-  /** By which share of its bound the first constraint is missed, where it compares a figure with one. */
+  /** The largest share of its bound by which a constraint is missed, where each compares a figure with one. */
   readonly missedBy?: number;
 }
 
@@ -150,20 +151,33 @@ export function refusalOf(
   );
   if (lacks !== undefined)
     return { status: 'unknown', reason: `nobody knows its ${lacks.name}: the hw-model states no energies` };
-  const missed = constraints.find(({ meets }) => !meets(figures));
-  return missed && missedOf(missed, figures);
-}
-
-/** `misses areaMm2 <= 3 by 14 %: 3.42` */
-function missedOf({ formula, sides }: Constraint, figures: Figures): Refusal {
-  const reason = `misses ${formula}`;
-  const [left, right] = sides(figures) ?? [];
-  if (left === undefined || right === undefined || !Number.isFinite(left) || !(Math.abs(right) > 0))
-    return { status: 'outside', reason };
-  const missedBy = Math.abs(left / right - 1);
+  const missed = constraints.filter(({ meets }) => !meets(figures));
+  if (missed.length === 0) return undefined;
+  const shares = missed.map((constraint) => shareOf(constraint, figures));
+  const known = shares.flatMap((share) => share?.by ?? []);
   return {
     status: 'outside',
-    reason: `${reason} by ${percent(missedBy, missedBy < 0.1 ? 1 : 0)}: ${Number(left.toPrecision(3))}`,
-    missedBy,
+    reason: `misses ${missed.map(({ formula }, index) => missedText(formula, shares[index])).join(', and ')}`,
+    ...(known.length === missed.length && { missedBy: largest(known) }),
   };
+}
+
+/** A figure that a constraint bounds, and by which share of the bound it is missed. */
+interface MissedShare {
+  readonly figure: number;
+  readonly by: number;
+}
+
+function shareOf({ sides }: Constraint, figures: Figures): MissedShare | undefined {
+  const [left, right] = sides(figures) ?? [];
+  if (left === undefined || right === undefined || !Number.isFinite(left) || !(Math.abs(right) > 0))
+    return undefined;
+  return { figure: left, by: Math.abs(left / right - 1) };
+}
+
+/** `areaMm2 <= 3 by 14 %: 3.42` */
+function missedText(formula: string, share: MissedShare | undefined): string {
+  if (share === undefined) return formula;
+  const { figure, by } = share;
+  return `${formula} by ${percent(by, by < 0.1 ? 1 : 0)}: ${Number(figure.toPrecision(3))}`;
 }

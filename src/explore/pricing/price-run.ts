@@ -4,6 +4,7 @@ import { type Counters, energyBounds, type Image, price } from '../../image/inde
 import {
   areaReport,
   figuresOfRun,
+  itemsThatCount,
   knownEnergyPj,
   priceRemarks,
   type Remark,
@@ -55,11 +56,12 @@ export function priceRun(hw: HwModel, run: SharedRun): RunFigures {
 
 /** A phase as far as figures rest on it: a report has more, which takes longer to make for each of many designs. */
 function phaseOf(
-  { costs }: Image,
+  image: Image,
   counters: Counters,
   { samples, accuracy }: SharedRun['scored'],
 ): ReportedPhase {
   if (samples === 0) return { accuracy, samples, perSample: null };
+  const { costs } = image;
   const priced = price(counters, costs);
   const { energyPj, latencyNs, cycles, workCycles } = priced;
   const totalPj = knownEnergyPj(priced, costs);
@@ -79,6 +81,7 @@ function phaseOf(
       latencyNs: latencyNs / samples,
       counters: {
         cycles: cycles / samples,
+        updates: itemsThatCount(image, counters, 'update') / samples,
         // In all samples: what bounds them are shares.
         byKernel: costs.work.map(({ boundBy }, index) => ({ boundBy, cycles: workCycles[index] ?? 0 })),
       },

@@ -39,6 +39,7 @@ export function manyDesigns(most = 500): StudyReport {
               powerMw: (energyPj * lane) / (1e6 * neurons),
               cycles: null,
               trainingCycles: null,
+              trainingUpdates: null,
               trainingLatencyNs: (3e6 * neurons) / lane,
               areaUm2,
               bits: 784 * neurons * 16,
