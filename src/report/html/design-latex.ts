@@ -55,7 +55,8 @@ export function designsInLatex(
   });
   const row = (cells: readonly string[]) => `${cells.join(' & ')} \\\\`;
   return `${[
-    `% ${inComment(space.experiment)}: means over n seeds with their standard errors. Needs \\usepackage{booktabs}`,
+    `% ${inComment(space.experiment)}: means over n seeds with their standard errors (of a search, accuracies over samples as well).`,
+    '% Bounds of estimates are in designs.csv. Needs \\usepackage{booktabs}',
     `\\begin{tabular}{lr${'r'.repeat(columns.length)}}`,
     '\\toprule',
     row(['design', '$n$', ...columns.map(({ head }) => head)]),
