@@ -173,10 +173,10 @@ function findPair(
   directory: string,
   isKind: (name: string) => boolean,
 ): readonly [train: string, test: string] | undefined {
-  const files = listFolder(directory)
-    .map(({ name }) => name)
-    .filter(isKind);
+  const names = listFolder(directory).map(({ name }) => name);
+  const files = names.filter(isKind);
   if (files.length === 0) return undefined;
+  const arePictures = names.some((name) => /\.png$/i.test(name));
   const find = (part: string) => {
     // A file and its own .gz count as one.
     const found = files.filter(
@@ -188,7 +188,10 @@ function findPair(
     throw new PlasticoreError(
       'file',
       `${found.length} ${isKind === isCsvName ? 'CSV' : 'HDF5'} files with '${part}' in their names found, 1 expected`,
-      { file: directory, hint: `found: ${files.sort().join(', ')}` },
+      {
+        file: directory,
+        hint: `found: ${files.sort().join(', ')}${arePictures ? '; PNG files stand in a folder for each class' : ''}`,
+      },
     );
   };
   return [find('train'), find('test')];

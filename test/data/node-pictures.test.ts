@@ -169,6 +169,13 @@ describe('pictures in a folder for each class', () => {
     await expect(loadDataset(path)).rejects.toMatchObject({ file: `${path}${file}` });
   });
 
+  test('a table of labels beside pictures: they stand in a folder for each class', async () => {
+    const path = write('a table', { 'labels.csv': 'file,label\n1.png,0\n', '1.png': two(1, 2) });
+    await expect(loadDataset(path)).rejects.toMatchObject({
+      hint: 'found: labels.csv; PNG files stand in a folder for each class',
+    });
+  });
+
   test('an empty folder says what would be data', async () => {
     mkdirSync(join(folder, 'empty'));
     await expectRejection(loadDataset(join(folder, 'empty')), 'file', 'this folder is empty');

@@ -4,6 +4,7 @@ import {
   checkInputs,
   type Dataset,
   type Encoding,
+  encodedInputs,
   givesValues,
   type LabelledSet,
 } from '../../data/index.ts';
@@ -103,6 +104,9 @@ function checkNetwork(image: Image, encoder: Encoding, name: string, train: Labe
   checkInputs(set, encoder, {
     name: `population '${input.name}' of '${image.program}'`,
     takes: suppliedTo(input),
+    ...(suppliedTo(input) === input.size && {
+      hint: option('set', `program.populations.${input.name}.size=${encodedInputs(set, encoder)}`),
+    }),
   });
   if (givesValues(encoder, train)) checkCarriesValues(input);
   checkTargets(image, set);

@@ -170,9 +170,10 @@ describe('a run', () => {
     const cell = smallCell(10, 1);
     const { train, test: tested } = dataOf(cell);
     const narrow = { name: 'narrow', description: '', train: { ...train, inputs: 783 }, test: tested };
-    await expect(runCell(cell, narrow)).rejects.toThrow(
-      "data set 'narrow' has 783 inputs; population 'input'",
-    );
+    await expect(runCell(cell, narrow)).rejects.toMatchObject({
+      message: "data set 'narrow' has 783 inputs; population 'input' of 'mnist-snn' takes 784",
+      hint: "set 'program.populations.input.size=783'",
+    });
     const many = { name: 'many', description: '', train: { ...train, classes: 11 }, test: tested };
     await expect(runCell(cell, many)).rejects.toThrow("11 classes; readout 'output.v'");
   });

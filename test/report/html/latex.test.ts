@@ -54,7 +54,7 @@ test('has what tells designs apart, the seeds, and figures with their standard e
 });
 
 test('has the figures that are chosen, in their order', () => {
-  const [, , , head] = designsInLatex(space, points, ['energy', 'accuracy', 'latency']).split('\n');
+  const [, , , , head] = designsInLatex(space, points, ['energy', 'accuracy', 'latency']).split('\n');
   expect(head).toBe('design & $n$ & energy of an inference ($\\mu$J) & accuracy (\\%) \\\\');
 });
 
