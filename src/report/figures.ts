@@ -86,7 +86,8 @@ export function numberAtPath(object: object, path: string): number | null {
 
 /**
  * Figures of a design. Energies and latencies are those of a sample, the mean over seeds: of an inference, unless they
- * are called those of training, as are updates of weights. `areaUm2` is that of all cores of its chip, `bits` the memory that learning needs.
+ * are called those of training, as are updates of weights. `areaUm2` is that of all cores of its chip, `bits` the
+ * memory that learning needs.
  */
 export type Figures = Readonly<Record<FigureName, number | null>>;
 /** The same over the seeds of a design. */
