@@ -157,7 +157,7 @@ describe('anp-like', () => {
       `${value.toFixed(1)} pJ a synaptic operation (${low.toFixed(1)} to ${high.toFixed(1)})`,
     );
     expect(page).toContain(
-      `with 64 lanes it takes ${wide[1]?.toFixed(1)} pJ (${wide[0]?.toFixed(1)} to ${wide[2]?.toFixed(1)})`,
+      `with 64 lanes, and words for them, it takes ${wide[1]?.toFixed(1)} pJ (${wide[0]?.toFixed(1)} to ${wide[2]?.toFixed(1)})`,
     );
     expect(low).toBeGreaterThan(1.5);
     // Published, whatever it includes: 1 to 3 pJ.

@@ -79,7 +79,7 @@ export const leakage: Quantity = fitted({
   source: 'estimator:sram.leakage',
   unit: 'uW',
   law: `a KB at 25 degrees and the nominal supply of the node: ${flavours.map((name, index) => `${name} ${at(levels, index).toPrecision(2)} uW${name === usualFlavour ? ` x (node / ${base.nm} nm)^${ofNode.toFixed(2)}` : ''}`).join(', ')}; x (supply / nominal)^${ofSupply} x 2^((temperature - 25) / ${(1 / perDegree).toFixed(1)} degrees) x (1 + ${ofPort.toFixed(3)} for each port beyond the first)`,
-  assumes: `the standard flavour alone follows the node, down to ${leastNm} nm; the cube of the supply (TrueNorth between 0.70 and 0.80 V has 3.9); 25 degrees for chips that state none. Of whole cores, what logic leaks is charged with the bits of the banks. Those above 28 nm are of macros: in IHP's cells, a learning core's logic leaks 0.86 times as much`,
+  assumes: `the standard flavour alone follows the node, down to ${leastNm} nm; the cube of the supply (TrueNorth between 0.70 and 0.80 V has 3.9); 25 degrees for chips that state none. Of whole cores, what logic leaks is charged with the bits of the banks. Those above 28 nm are of macros alone`,
   fits: [
     [
       fit,
