@@ -43,7 +43,7 @@ export function findParts(directory: string): ClassFolders | undefined {
 /** Whether pictures are in a folder, or in a folder below it. */
 export function hasPictures(directory: string): boolean {
   return listFolder(directory).some((entry) =>
-    entry.isDirectory()
+    entry.isDirectory() && !isHidden(entry.name)
       ? listFolder(join(directory, entry.name)).some(({ name }) => endsIn(name, pictureEndings))
       : endsIn(entry.name, pictureEndings),
   );

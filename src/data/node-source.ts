@@ -6,6 +6,7 @@ import { idxRank, type NamedBytes, readIdx } from './formats/idx.ts';
 import { findParts, hasPictures, loadClassFolders } from './node-class-folders.ts';
 import {
   type FileArrays,
+  idxNames,
   loadArrays,
   loadEmbedded,
   loadIdxDirectory,
@@ -68,7 +69,7 @@ async function loadUnder(path: string | undefined, split: Split | undefined): Pr
     const tables = files === undefined ? findPair(path, isCsvName) : undefined;
     if (tables !== undefined) return csvDataset(basename(resolve(path)), tables.map(readPlain));
     if (files === undefined)
-      return hasPictures(path)
+      return hasPictures(path) && !hasIdx(path)
         ? loadClassFolders(path, { train: path, test: undefined })
         : loadIdxDirectory(path);
     return shdDataset(basename(resolve(path)), [readPlain(files[0]), readPlain(files[1])], split);
@@ -162,6 +163,12 @@ function inspectIdx(file: NamedBytes, rank: 1 | 3): InspectedData {
 
 function isHdf5Name(file: string): boolean {
   return /\.(h5|hdf5)(\.gz)?$/i.test(file);
+}
+
+/** Whether one of the files of MNIST is in a folder: a picture beside them is none of their samples. */
+function hasIdx(directory: string): boolean {
+  const names = Object.values(idxNames).flatMap(({ images, labels }) => [images, labels]);
+  return listFolder(directory).some(({ name }) => names.some((own) => name === own || name === `${own}.gz`));
 }
 
 function isCsvName(file: string): boolean {

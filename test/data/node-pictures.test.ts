@@ -176,6 +176,11 @@ describe('pictures in a folder for each class', () => {
     });
   });
 
+  test('a picture beside the files of MNIST is none of their samples', async () => {
+    const path = write('idx', { 'plot.png': two(1, 2), 't10k-labels-idx1-ubyte': '' });
+    await expect(loadDataset(path)).rejects.toThrow(/train-images/);
+  });
+
   test('an empty folder says what would be data', async () => {
     mkdirSync(join(folder, 'empty'));
     await expectRejection(loadDataset(join(folder, 'empty')), 'file', 'this folder is empty');

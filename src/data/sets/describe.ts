@@ -58,6 +58,7 @@ export function describeSet(set: LabelledSet): SetDescription {
 }
 
 function describeFeatures({ values, inputs, shape }: FeatureSet) {
+  if (values.length === 0) return { features: inputs, shape };
   let [sum, nonZero, least, most] = [0, 0, 255, 0];
   for (const value of values) {
     sum += value;
@@ -189,9 +190,9 @@ function sharedSamples(train: LabelledSet, test: LabelledSet): number {
 /** SHA-256 of one sample; undefined if it is empty. */
 function digestOf(set: LabelledSet, sample: number): string | undefined {
   if (set.kind === 'features') return sha256([sampleValues(set, sample)]);
-  const { times, units } = sampleEvents(set, sample);
+  const { times, units, values } = sampleEvents(set, sample);
   if (times.length === 0) return undefined;
-  return sha256([bytesOf(times), bytesOf(units)]);
+  return sha256([times, units, ...(values === undefined ? [] : [values])].map(bytesOf));
 }
 
 /** A published data set, file by file. */

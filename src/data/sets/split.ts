@@ -58,7 +58,7 @@ export function splitFifth<Kind extends LabelledSet>(
   place: { readonly file?: string | undefined; readonly hint?: string },
 ): Pick<Dataset<Kind>, 'description' | 'train' | 'test'> {
   const testCount = Math.round(set.count / 5);
-  if (testCount === 0)
+  if (testCount === 0 || set.count < 2 * (set.recordingSteps ?? 1))
     throw new PlasticoreError('data', `${set.count} samples are too few to split off a test set`, place);
   if (staysInOrder(set)) {
     const { train, test } = splitLast(set, testCount);
