@@ -36,14 +36,17 @@ export function choiceOption<const Words extends readonly string[]>(choices: Wor
 
 /** The figures that an option `objectives` names. */
 export function objectivesNamed(names: readonly string[] | undefined): readonly ObjectiveName[] | undefined {
-  return names?.map((name) => {
-    const found = objectiveNames.find((known) => known === name);
-    if (found !== undefined) return found;
-    throw new PlasticoreError(
-      'usage',
-      `--objectives: '${name}' cannot be wanted; ${suggest(name, objectiveNames)}`,
-    );
-  });
+  return (
+    names &&
+    [...new Set(names)].map((name) => {
+      const found = objectiveNames.find((known) => known === name);
+      if (found !== undefined) return found;
+      throw new PlasticoreError(
+        'usage',
+        `--objectives: '${name}' cannot be wanted; ${suggest(name, objectiveNames)}`,
+      );
+    })
+  );
 }
 
 /** An argument that has to be given; of the bundled files of some kinds, it accepts the names. */

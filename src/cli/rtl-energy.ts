@@ -31,6 +31,10 @@ export function checkEnergy(
   if (cycles === undefined) return;
   if (!isTimedNetlist || library?.synth !== 'liberty')
     throw new PlasticoreError('usage', '--energy needs --cosim icarus, --netlist and --synth liberty');
+  if (library.macros === undefined)
+    throw new PlasticoreError('usage', '--energy needs --macros: the library has no energies of banks', {
+      hint: 'name those of the process, such as ihp-sg13g2',
+    });
   if (library.liberty.isPowered && library.liberty.supplyV !== undefined) return;
   const found = library.liberty.isPowered ? 'nom_voltage' : 'internal_power of any pin';
   throw new PlasticoreError('data', `--energy: the library ${library.liberty.name} has no ${found}`, {

@@ -339,9 +339,14 @@ describe('a library of cells', () => {
     writeFileSync(liberty, text(flipFlop));
     const out = join(folder, 'no-power');
     const chip = argv`--synth liberty --liberty ${liberty} --node 130 --cosim icarus --netlist --energy 9`;
-    const { status, stderr } = await commandLine(['rtl', 'mnist-snn', ...chip, '-o', out]);
-    expect([status, existsSync(out)]).toEqual([2, false]);
-    expect(stderr).toContain('--energy: the library open has no internal_power of any pin');
+    for (const [macros, said] of [
+      [[], '--energy needs --macros: the library has no energies of banks'],
+      [['--macros', 'ihp-sg13g2'], '--energy: the library open has no internal_power of any pin'],
+    ] as const) {
+      const { status, stderr } = await commandLine(['rtl', 'mnist-snn', ...chip, ...macros, '-o', out]);
+      expect([status, existsSync(out)]).toEqual([2, false]);
+      expect(stderr).toContain(said);
+    }
   });
 
   test('gives paths, which end with the setup of a register', () => {

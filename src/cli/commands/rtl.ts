@@ -58,7 +58,7 @@ export const rtl = defineCommand({
       'With --cosim and --synth of a chip: simulate the netlist in place of the text, with models of its cells; their times are simulated by Icarus alone',
     ),
     energy: wholeOption(
-      'With --cosim icarus, --netlist and --synth liberty: the energy of the cells, of about so many cycles in which the core works',
+      'With --cosim icarus, --netlist, --synth liberty and --macros: the energy of the cells, of about so many cycles in which the core works',
       1,
     ),
     synth: choiceOption(
@@ -92,7 +92,7 @@ export const rtl = defineCommand({
       'map it to cells, and compare these with the model',
     ],
     [
-      'rtl mnist-snn --synth liberty --liberty cells.lib --node 130 --cosim icarus --netlist --energy 1000 -o core/',
+      'rtl mnist-snn --synth liberty --liberty cells.lib --node 130 --macros ihp-sg13g2 --cosim icarus --netlist --energy 1000 -o core/',
       'and its energy by part, of the tables of a library',
     ],
     ['rtl many-cores --core 1 --cosim verilator -o core/', 'one core of a chip of several'],

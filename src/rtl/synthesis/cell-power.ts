@@ -89,8 +89,8 @@ function cellPower(cell: Group, units: Units): CellPower {
         const holds = conditionOf(attributeOf(group, 'when'), names);
         return causes.map((by) => {
           const edges = [
-            tableOf(group, 'fall_power', units, units.pj),
-            tableOf(group, 'rise_power', units, units.pj),
+            tableOf(group, ['fall_power', 'power'], units, units.pj),
+            tableOf(group, ['rise_power', 'power'], units, units.pj),
           ] as const;
           entries.push({ pin: index, by: Math.max(0, by), edges });
           return { by, holds, entry: entries.length - 1 };
@@ -160,16 +160,24 @@ function meanSlew(pin: Group, units: Units): PowerTable {
     .filter(({ kind }) => kind === 'timing')
     .flatMap((timing) =>
       ['rise_transition', 'fall_transition'].flatMap((name) =>
-        timing.groups.some(({ kind }) => kind === name) ? [tableOf(timing, name, units, 1)] : [],
+        timing.groups.some(({ kind }) => kind === name) ? [tableOf(timing, [name], units, 1)] : [],
       ),
     );
   return (slew, load) =>
     tables.reduce((sum, table) => sum + table(slew, load), 0) / Math.max(1, tables.length);
 }
 
-/** A table of a group, which interpolates between its values and holds those at its ends beyond them. */
-function tableOf(parent: Group, name: string, { pf, templates }: Units, unit: number): PowerTable {
-  const group = parent.groups.find(({ kind }) => kind === name);
+/**
+ * The first table of these names in a group, which interpolates between its values and holds those at its ends beyond
+ * them.
+ */
+function tableOf(
+  parent: Group,
+  names: readonly string[],
+  { pf, templates }: Units,
+  unit: number,
+): PowerTable {
+  const [group] = names.flatMap((name) => parent.groups.filter(({ kind }) => kind === name));
   if (group === undefined) return () => 0;
   const template = templates.get(groupName(group));
   const values = tableNumbers(group, 'values');

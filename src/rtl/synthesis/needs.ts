@@ -172,13 +172,16 @@ function countedBlocks(plan: CorePlan, part: FpgaPart): ReadonlyMap<BlockMemory,
     ...smallMemories(plan),
     ...recordMemories(plan),
   ];
-  const block = part.memories.find(({ singlePort }) => !singlePort);
+  const blocks = part.memories.filter(({ singlePort }) => !singlePort);
   const large = part.memories.find(({ singlePort }) => singlePort);
   const taken = new Map(part.memories.map((memory) => [memory, 0]));
   for (const own of needed) {
+    const after = (of: BlockMemory): number => (taken.get(of) ?? 0) + (blocksOf(of, own) ?? 0);
+    // The first kind that has room.
+    const block = blocks.find((of) => after(of) <= of.count) ?? blocks[0];
     const place =
       block !== undefined && large !== undefined && isForOnePort(block, large, own) ? large : block;
-    if (place !== undefined) taken.set(place, (taken.get(place) ?? 0) + (blocksOf(place, own) ?? 0));
+    if (place !== undefined) taken.set(place, after(place));
   }
   return taken;
 }
