@@ -149,7 +149,7 @@ test('a design that misses several constraints is told each', async () => {
   const { designs } = await explore(experiment, tight, { ...here, plan: grid }, findFile);
   const [design] = designs;
   const { areaUm2, latencyNs } = { ...design?.figures };
-  expect(design?.reason).toMatch(/^misses areaMm2 < 1 by \d+ %: [\d.]+, and latencyUs < 1 by \d+ %: [\d.]+$/);
+  expect(design?.reason).toMatch(/^misses areaMm2 < 1 by \d+ %: [\d.]+; latencyUs < 1 by \d+ %: [\d.]+$/);
   expect(design?.missedBy).toBeCloseTo(Math.max((areaUm2 ?? 0) / 1e6 - 1, (latencyNs ?? 0) / 1e3 - 1));
 });
 

@@ -157,7 +157,7 @@ export function refusalOf(
   const known = shares.flatMap((share) => share?.by ?? []);
   return {
     status: 'outside',
-    reason: `misses ${missed.map(({ formula }, index) => missedText(formula, shares[index])).join(', and ')}`,
+    reason: `misses ${missed.map(({ formula }, index) => missedText(formula, shares[index])).join('; ')}`,
     ...(known.length === missed.length && { missedBy: largest(known) }),
   };
 }

@@ -191,6 +191,9 @@ async function search(
     ...ofFew,
   });
   const timeUp = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000);
+  // Forecasts run designs twice, neighbours come after the search, and a search of so many seconds ends by them.
+  const isBounded =
+    pace === undefined && plan.search !== 'forecast' && around === undefined && seconds === undefined;
   let before = 0;
   const running: StudyRunOptions = {
     ...{ engine, workers, on, checkpointSeconds },
@@ -200,11 +203,10 @@ async function search(
       begin();
     },
     onProgress(progress) {
-      const samples = pace === undefined && inAll !== undefined ? tried * inAll : Number.POSITIVE_INFINITY;
-      const left = (samples - study.known * (inAll ?? 0)) / progress.samplesPerSecond;
+      const left = ((tried - study.known) * (inAll ?? Number.NaN)) / progress.samplesPerSecond;
       onProgress?.({
         ...{ designs: study.known, runs: ofWhole(progress, before, pace) },
-        ...(Number.isFinite(left) && { mostSecondsLeft: left }),
+        ...(isBounded && Number.isFinite(left) && { mostSecondsLeft: left }),
       });
     },
   };
