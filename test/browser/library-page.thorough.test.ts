@@ -77,7 +77,9 @@ test('the page of docs/library.md gives the same figures in Chromium', needs('ch
     const tab = await browser.newPage();
     const printed = tab.waitForEvent('console', { predicate: (message) => message.type() === 'log' });
     await tab.goto(server.url);
-    expect((await printed).text()).toBe(expected());
+    // Estimators take powers of nodes, which versions of V8 round differently in the last place.
+    const figures = (text: string) => text.split(' ').map((figure) => Number(figure).toPrecision(12));
+    expect(figures((await printed).text())).toEqual(figures(expected()));
   } finally {
     await browser.close();
     server.close();
