@@ -1,22 +1,12 @@
 import type { LabelledSet } from '../../data/index.ts';
 import { command } from '../../text/index.ts';
 import { column, tabled } from '../text/columns.ts';
-import { type DataTable, dataTable, figure } from './figure.ts';
+import { dataTable, figure } from './figure.ts';
 import { framed } from './frame.ts';
 import { html, type Markup } from './markup.ts';
+import type { DataSubject } from './page-source.ts';
 import { sampleSheet } from './pictures/samples.ts';
 import { pageScript } from './scripts.ts';
-
-/** What is known of a data set. */
-export interface DataSubject {
-  readonly title: string;
-  readonly about: string;
-  /** What was put right, left out, or would spoil a result. */
-  readonly notes: readonly string[];
-  readonly tables: readonly DataTable[];
-  readonly sets: readonly LabelledSet[];
-  readonly classNames?: readonly string[] | undefined;
-}
 
 /** A page about a data set: tables, and the first samples as pictures. Equal data give equal bytes. */
 export function dataPage({ title, about, notes, tables, sets, classNames }: DataSubject): string {

@@ -1,6 +1,7 @@
-import { type ColumnTable, filedCell, shownCell } from '../text/columns.ts';
+import { filedCell, shownCell } from '../text/columns.ts';
 import { tableCsv } from '../text/csv.ts';
 import { html, Markup, type Picture } from './markup.ts';
+import type { DataTable } from './page-source.ts';
 
 /** A picture that can be saved as SVG, with the figures behind it. */
 export interface Figure {
@@ -36,14 +37,6 @@ ${dataTable({ id: `${id}-table`, caption: title, ...data })}${more}</details>`
 }
 </figure>
 `;
-}
-
-/** A table that can be saved as CSV. */
-export interface DataTable extends ColumnTable {
-  readonly id: string;
-  readonly caption: string;
-  /** On a narrow screen, its rows become lists of heads and cells, so that nothing lies beyond the edge. */
-  readonly isStacked?: boolean | undefined;
 }
 
 /** Longer tables scroll. */
