@@ -1,10 +1,10 @@
 import type { LabelledSet } from '../../data/index.ts';
 import { command } from '../../text/index.ts';
 import { column, tabled } from '../text/columns.ts';
+import type { DataSubject } from './data-source.ts';
 import { dataTable, figure } from './figure.ts';
 import { framed } from './frame.ts';
 import { html, type Markup } from './markup.ts';
-import type { DataSubject } from './page-source.ts';
 import { sampleSheet } from './pictures/samples.ts';
 import { pageScript } from './scripts.ts';
 

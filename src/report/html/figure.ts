@@ -1,7 +1,7 @@
 import { filedCell, shownCell } from '../text/columns.ts';
 import { tableCsv } from '../text/csv.ts';
+import type { DataTable } from './data-source.ts';
 import { html, Markup, type Picture } from './markup.ts';
-import type { DataTable } from './page-source.ts';
 
 /** A picture that can be saved as SVG, with the figures behind it. */
 export interface Figure {

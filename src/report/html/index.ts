@@ -1,7 +1,8 @@
 /** One HTML page from the reports of runs. */
 import type { StudyReport } from '../schema-study.ts';
+import type { DataSubject } from './data-source.ts';
 import type { RunFolder } from './input.ts';
-import type { DataSubject, Page, PageSource } from './page-source.ts';
+import type { Page, PageSource } from './page-source.ts';
 
 /**
  * Makes one self-contained HTML page from the files of runs. The page opens without a network.

@@ -1,8 +1,6 @@
 /** The input and output of a page. These types name nothing of the charts, which the package does not bring along. */
-import type { LabelledSet } from '../../data/index.ts';
 import type { ObjectiveName } from '../figures.ts';
 import type { StudyReport } from '../schema-study.ts';
-import type { ColumnTable } from '../text/columns.ts';
 import type { RunFolder } from './input.ts';
 import type { PublishedEnergy } from './study.ts';
 
@@ -25,23 +23,4 @@ export interface Page {
   }[];
   /** A table of the designs in LaTeX: of a search, those of the front. Of all figures, or of those that are chosen. */
   readonly latex: (chosen?: readonly ObjectiveName[]) => string;
-}
-
-/** A table that can be saved as CSV. */
-export interface DataTable extends ColumnTable {
-  readonly id: string;
-  readonly caption: string;
-  /** On a narrow screen, its rows become lists of heads and cells, so that nothing lies beyond the edge. */
-  readonly isStacked?: boolean | undefined;
-}
-
-/** What is known of a data set. */
-export interface DataSubject {
-  readonly title: string;
-  readonly about: string;
-  /** What was put right, left out, or would spoil a result. */
-  readonly notes: readonly string[];
-  readonly tables: readonly DataTable[];
-  readonly sets: readonly LabelledSet[];
-  readonly classNames?: readonly string[] | undefined;
 }

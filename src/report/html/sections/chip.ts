@@ -3,11 +3,11 @@ import { largest } from '../../../text/index.ts';
 import { shareOfPj } from '../../known.ts';
 import { column, numbers, numeric, tabled } from '../../text/columns.ts';
 import { amount, grouped, percent, time } from '../../text/format.ts';
+import type { DataTable } from '../data-source.ts';
 import { dataTable, figure } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import { lookOf } from '../options/stacks.ts';
-import type { DataTable } from '../page-source.ts';
 import { type MeshLoad, meshSvg, nameOf } from '../pictures/mesh.ts';
 import { energyCell, pictured, type Section } from '../section.ts';
 import {

@@ -1,9 +1,9 @@
 import { cyclesTogether } from '../../known.ts';
 import { column, numbers, numeric, type TableCell, tabled } from '../../text/columns.ts';
 import { amount, digits, percent } from '../../text/format.ts';
+import type { DataTable } from '../data-source.ts';
 import { dataTable, missing } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
-import type { DataTable } from '../page-source.ts';
 import { energyCell, type Section } from '../section.ts';
 import {
   anyReport,

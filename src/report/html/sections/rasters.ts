@@ -1,8 +1,8 @@
 import { command, option, PlasticoreError } from '../../../text/index.ts';
+import type { DataTable } from '../data-source.ts';
 import { figure, missing } from '../figure.ts';
 import type { Arrays, Run } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
-import type { DataTable } from '../page-source.ts';
 import { type RasterSpikes, rasterSvg } from '../pictures/raster.ts';
 import { pictured, type Section } from '../section.ts';
 import type { DesignRuns } from '../study.ts';
