@@ -41,7 +41,9 @@ export const dataCheck = defineCommand({
     const notes = said.length === 0 ? ['nothing is wrong'] : said;
     if (out !== undefined) {
       const onPage = tables.map(({ caption, head, rows: cells }, index) => ({
-        ...{ id: `data-${index + 1}`, caption, rows: cells },
+        id: `data-${index + 1}`,
+        caption,
+        rows: cells,
         columns: head.map((text, column) => ({ head: text, number: column > 0 })),
       }));
       const page = { title: name, about: description, notes, tables: onPage, sets, classNames };
