@@ -91,7 +91,8 @@ class Editor implements Code {
     });
     root.replaceChildren(host, how);
     this.#events = events;
-    this.#view = new EditorView({ root, parent: host });
+    // Named from the start: a file is shown a moment later.
+    this.#view = new EditorView({ root, parent: host, extensions: labelled('Text') });
   }
 
   show(file: string, text: string): void {
@@ -251,17 +252,22 @@ class Editor implements Code {
       isMicrocode ? [microcode(), hoverMicrocode(this.#vocabularyNow)] : [yaml(), hoverYaml(kind)],
       marks,
       theme,
-      EditorView.contentAttributes.of({
-        tabindex: '0',
-        'aria-label': `Text of ${file}`,
-        'aria-describedby': howId,
-        spellcheck: 'false',
-        autocapitalize: 'off',
-        autocorrect: 'off',
-      }),
+      labelled(`Text of ${file}`),
       this.#listeners(),
     ];
   }
+}
+
+/** What whoever cannot see the text is told of it. */
+function labelled(label: string): Extension {
+  return EditorView.contentAttributes.of({
+    tabindex: '0',
+    'aria-label': label,
+    'aria-describedby': howId,
+    spellcheck: 'false',
+    autocapitalize: 'off',
+    autocorrect: 'off',
+  });
 }
 
 /** The extensions of every text. */
