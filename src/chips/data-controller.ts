@@ -143,6 +143,10 @@ class DataCores implements Cores {
     return at(this.#cores, core).trigger(event);
   }
 
+  busyCycles(core: number): number {
+    return at(this.#cores, core).busyCycles();
+  }
+
   spikes(core: number, count: number): Spikes {
     const { populations } = this.#image;
     const emitted = Array.from(at(this.#cores, core).emitted.subarray(0, count), (address) => ({

@@ -1,3 +1,4 @@
+import { usesOf } from '../control/index.ts';
 import type { CoreImage, EventScalar, NamedEvent, Population, Projection } from '../image/index.ts';
 import { mostEmittedBy } from '../image/index.ts';
 import { type Program, stepsOf } from '../program/index.ts';
@@ -87,6 +88,10 @@ export function assembleImage(
       readout,
       projections,
       hasController: parts.controller !== undefined,
+      controller: hw.controllerData && {
+        all: usesOf(hw.controllerData, true).fields,
+        inference: usesOf(hw.controllerData, false).fields,
+      },
     }),
     populations,
     generators: hw.generators,

@@ -1,8 +1,8 @@
 import { type Path, suggest } from '../text/index.ts';
-import { call, f64, i32, select, type Local as Variable } from '../wasm/index.ts';
+import { call, f64, i32, select, type Value, type Local as Variable } from '../wasm/index.ts';
 import { type ControllerCode, fault, type Kept } from './code.ts';
 import type { Scalar } from './door.ts';
-import { asDouble, asWord, constant, type Num, wordNum } from './numbers.ts';
+import { asDouble, asWord, constant, mostSafe, type Num, wordNum } from './numbers.ts';
 import type { Visit } from './schema.ts';
 import { type Locals, type Reference, type Scope, withLocal } from './scope.ts';
 
@@ -43,16 +43,18 @@ export class ActionWriter {
   }
 
   /** The cycles of a visit. */
-  cycles(formula: NonNullable<Visit['cycles']>, locals: Locals, path: Path): Num {
+  cycles({ cycles = 0 }: Visit, locals: Locals, path: Path): Num {
+    const here = [...path, 'cycles'];
     const make = (found: number) =>
-      fault(path.join('.'), `expected a whole number of cycles, at least 0, found ${found}`);
-    return this.#code.whole(this.#scope.formula(formula, locals, path), make, 0);
+      fault(here.join('.'), `expected a whole number of cycles, at least 0, found ${found}`);
+    return this.#code.whole(this.#scope.formula(cycles, locals, here), make, 0);
   }
 
   /** Nothing is computed for a record that nobody hears. */
   #record(record: NonNullable<Visit['record']>, locals: Locals, path: Path): void {
     const code = this.#code;
     const { f, clock, layout } = code;
+    if (code.uses !== undefined) return;
     for (const [name, formulas] of Object.entries(record)) {
       const here = [...path, name];
       const index = [...layout.records.keys()].indexOf(name);
@@ -156,9 +158,10 @@ export class ActionWriter {
   }
 
   /** An event: the cycles of its items pass one after the other, and each spike comes after those of its item. */
-  run(visit: Visit, name: string, cycles: () => Num, locals: Locals, path: Path): void {
+  run(visit: Visit, name: string, locals: Locals, path: Path): void {
     const code = this.#code;
     const { f, host, layout, cores } = code;
+    code.uses?.events.add(name);
     const event = cores?.events.findIndex((candidate) => candidate.name === name) ?? -1;
     if (cores !== undefined && event < 0) code.report([...path, 'run'], `the program has no event '${name}'`);
     const given = this.#give(visit.with ?? {}, locals, path);
@@ -166,12 +169,20 @@ export class ActionWriter {
     this.#checkNeurons(event, given);
     const handle = host.events[event];
     const count = f.local('i32');
+    const busy = (): Value<'f64'> => call(host.busy, code.core).as('f64');
+    // Only a visit that asks how long the core takes has it counted.
+    const before = /\btook\b/.test(`${visit.cycles}`) ? f.keep(busy()) : undefined;
+    const took = {
+      get number(): Num {
+        return { code: f64.sub(busy(), before ?? 0), low: 0, high: mostSafe, isWhole: false };
+      },
+    };
     if (handle !== undefined) {
       const args = handle.type.params.length === 0 ? [] : [code.core];
       f.set(count, call(handle, ...args).as('i32'));
       f.do(i32.store(0, 1, layout.hasRun));
     }
-    const perItem = code.keep(cycles());
+    const perItem = code.keep(this.cycles(visit, before ? withLocal(locals, 'took', took) : locals, path));
     if (visit.spikes === undefined) {
       code.pass(code.meaning.binary('*', items, perItem));
       return;

@@ -38,6 +38,25 @@ function checkController(shape: ControllerShape, context: z.core.$RefinementCtx)
     if (!called.has(name)) report(['routines', name], 'is called nowhere');
 }
 
+/** What a controller uses of its program. */
+export interface ControllerUses {
+  /** The events that it runs. */
+  readonly events: ReadonlySet<string>;
+  /** The fields that its formulas read, by name; those of records are for whoever listens. */
+  readonly fields: ReadonlySet<string>;
+}
+
+/**
+ * What a checked controller uses of its program.
+ *
+ * @param learns false: what it uses while its inputs are told that the chip does not learn (`learns` is 0)
+ */
+export function usesOf(shape: ControllerData, learns: boolean): ControllerUses {
+  const uses = { events: new Set<string>(), fields: new Set<string>(), learns };
+  writeVisits(new ControllerCode(new StateLayout(shape), undefined, () => undefined, uses), shape);
+  return uses;
+}
+
 /** Where a name is stated, the last of several places. */
 function kindOf(shape: ControllerShape, name: string): string {
   const kinds = ['tables', 'queues', 'registers', 'constants'] as const;

@@ -28,6 +28,14 @@ const neuronBits = 2 ** 24 - 1;
 /** A number in a variable of its own, which can be read any number of times. */
 export type Kept = Num & { readonly code: Local<'i32'> | Local<'f64'> };
 
+/** Collects what is used of the program, in place of code that runs. */
+export interface Uses {
+  readonly events: Set<string>;
+  readonly fields: Set<string>;
+  /** Whether inputs may be told that the chip learns. */
+  readonly learns: boolean;
+}
+
 /** The function of an input that is being written, and its variables. */
 interface InputCode {
   readonly f: FunctionBuilder;
@@ -51,6 +59,8 @@ function importFrom(module: ModuleBuilder, cores: Cores | undefined) {
     /** (how many others are at hand, place) */
     neuron: of('neuron', ['i32', 'i32'], ['i32']),
     carried: of('carried', ['i32', 'i32'], ['f64']),
+    /** (core); cycles that its events have taken so far. */
+    busy: of('busy', ['i32'], ['f64']),
     /** (number of the record, clock) */
     record: of('record', ['i32', 'f64']),
     /** What is recorded until `sort` is put in the order of the clock. */
@@ -71,6 +81,7 @@ export class ControllerCode {
   readonly layout: StateLayout;
   /** Absent if the controller is only checked: names of the program are then taken as they are. */
   readonly cores: Cores | undefined;
+  readonly uses: Uses | undefined;
   readonly faults: MakesFault[] = [];
   /** What is read of the program, each with its place. */
   readonly reads: { readonly field: number; readonly name: string; readonly where: string }[] = [];
@@ -86,9 +97,11 @@ export class ControllerCode {
     layout: StateLayout,
     cores: Cores | undefined,
     report: (path: Path, message: string, hint?: string) => void,
+    uses?: Uses,
   ) {
     this.layout = layout;
     this.cores = cores;
+    this.uses = uses;
     this.#report = report;
     this.meaning = new NumMeaning(this.module);
     this.host = importFrom(this.module, cores);

@@ -211,6 +211,7 @@ export class ControllerRunner {
       take: (depth: number, core: number, count: number) => {
         spikes[depth] = cores.spikes(core, count);
       },
+      busy: (core: number) => cores.busyCycles(core),
       neuron: (depth: number, place: number) => at(spikes, depth).neurons[place],
       carried: (depth: number, place: number) => at(spikes, depth).values[place],
       read: (index: number, core: number, item: number) => {

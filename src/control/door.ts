@@ -12,6 +12,8 @@ export interface Cores {
   given(core: number): Int32Array;
   /** Runs an event. Returns how many spikes it emits. */
   trigger(core: number, event: number): number;
+  /** Cycles that all events of a core have taken so far, by what the hw-model states of its kernels. */
+  busyCycles(core: number): number;
   /** The spikes of the core's latest event, in the order of emission. @param count how many there are */
   spikes(core: number, count: number): Spikes;
   /** The items of a field, as memory holds them. */

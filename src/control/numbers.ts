@@ -75,6 +75,12 @@ export function isTrue({ code }: Num): Value<'i32'> {
   return code.type === 'i32' ? code : f64.ne(code, 0);
 }
 
+/** Whether a number is not 0, as far as its bounds tell. */
+export function truthOf({ low, high }: Num): boolean | undefined {
+  if (low > 0 || high < 0) return true;
+  return low === 0 && high === 0 ? false : undefined;
+}
+
 const asBit = (num: Num): Value<'i32'> =>
   num.code.type === 'i32' && (num.low < 0 || num.high > 1) ? num.code.differsFrom(0) : isTrue(num);
 
@@ -153,7 +159,10 @@ export class NumMeaning implements FormulaMeaning<Num> {
       return Number(a.constant !== 0) === decides ? constant(decides) : bit(asBit(b));
     const code =
       decides === 0 ? either(isTrue(a), asBit(b), i32.const(0)) : either(isTrue(a), i32.const(1), asBit(b));
-    return bit(code);
+    // What the second one decides, too, is known, though the first is computed.
+    return truthOf(b) === (decides === 1) || truthOf(a) === (decides === 1)
+      ? wordNum(code, decides, decides)
+      : bit(code);
   }
 
   choose(test: Num, yes: Num, no: Num): Num {

@@ -123,8 +123,9 @@ const visit: z.ZodType<Visit, Visit> = z.lazy(() =>
     stop: key(text('a reason'), 'Ends the run with an error.', 'more spikes than the FIFO holds').optional(),
     cycles: key(
       formula,
-      'Cycles that pass after the action of the visit, before `spikes` and `do`.',
+      'Cycles that pass after the action of the visit, before `spikes` and `do`. With `run`, `took` is what the core takes for the event.',
       '6 + 2 * pool.executed[i]',
+      'took',
     ).optional(),
     spikes: visits(
       'With `run`: made for each spike of the event, after the `cycles` of the item that spiked and before those of the next one. `spike` is its neuron, `value` what it carries, and 0 where the population has no `payload`.',

@@ -1,5 +1,5 @@
 import { type Formula, type Path, PlasticoreError, readFormula, suggest } from '../text/index.ts';
-import { call } from '../wasm/index.ts';
+import { call, f64 } from '../wasm/index.ts';
 import { type ControllerCode, fault } from './code.ts';
 import { type Queue, StateLayout, type Table } from './layout.ts';
 import { asDouble, constant, type Num, unbounded, wordNum } from './numbers.ts';
@@ -170,7 +170,8 @@ export class Scope {
     const { cores, layout } = code;
     if (member === undefined || index === undefined)
       return this.#unknown(member === undefined ? name : `${name}.${member}`, layout.names, path);
-    if (cores === undefined) return constant(0);
+    code.uses?.fields.add(`${name}.${member}`);
+    if (cores === undefined) return unbounded(f64.const(0));
     const field = cores.field(`${name}.${member}`);
     if (field === undefined) return this.#unknown(`${name}.${member}`, layout.names, path);
     code.reads.push({ field, name: `${name}.${member}`, where: path.join('.') });

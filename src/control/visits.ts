@@ -3,7 +3,7 @@ import { expression, f64, i32, type Value } from '../wasm/index.ts';
 import { ActionWriter } from './actions.ts';
 import { type ControllerCode, fault, type Kept } from './code.ts';
 import { type Cells, rangeOf, StateLayout, widthsOf } from './layout.ts';
-import { asWord, constant, isTrue, type Num, unbounded, wordNum } from './numbers.ts';
+import { asWord, constant, isTrue, type Num, truthOf, unbounded, wordNum } from './numbers.ts';
 import type { ControllerShape, Visit } from './schema.ts';
 import { type LocalName, type Locals, Scope, withLocal } from './scope.ts';
 
@@ -59,7 +59,8 @@ class VisitWriter {
         const isWord = low >= -(2 ** 31) && high < 2 ** 31;
         const value = unbounded(at(given, index));
         const number = isWord ? code.word(value, make, low, high) : code.whole(value, make, low, high);
-        return [taken, { number: code.keep(number) }];
+        const isNone = taken === 'learns' && code.uses?.learns === false;
+        return [taken, { number: isNone ? constant(0) : code.keep(number) }];
       });
       this.list(visits, new Map(locals), ['inputs', name, 'do']);
     });
@@ -126,6 +127,7 @@ class VisitWriter {
     const here = [...path, 'each', name];
     this.#checkName(name, here);
     const { count, local } = this.#through(through, locals, here);
+    if (this.#isKnown(count) === false) return;
     const items = f.keep(this.#itemsOf(count));
     const item = f.local('i32');
     const number: Kept = { ...wordNum(item, 0, Math.max(0, count.high - 1)), code: item };
@@ -224,22 +226,26 @@ class VisitWriter {
       act();
       return;
     }
-    const when = isTrue(this.#scope.formula(visit.when, locals, [...path, 'when']));
     const { else: otherwise } = visit;
-    if (otherwise === undefined) f.if(when, act);
-    else f.if(when, act, () => this.list(otherwise, locals, [...path, 'else']));
+    const when = this.#scope.formula(visit.when, locals, [...path, 'when']);
+    const elsewise = (): void => this.list(otherwise, locals, [...path, 'else']);
+    const known = this.#isKnown(when);
+    if (known !== undefined) (known ? act : elsewise)();
+    else if (otherwise === undefined) f.if(isTrue(when), act);
+    else f.if(isTrue(when), act, elsewise);
+  }
+
+  /** What is never made uses nothing. A controller that runs has all of its code. */
+  #isKnown(number: Num): boolean | undefined {
+    return this.#code.uses === undefined ? undefined : truthOf(number);
   }
 
   #act(visit: Visit, locals: Locals, path: Path): void {
-    const cycles = (): Num =>
-      visit.cycles === undefined
-        ? constant(0)
-        : this.#actions.cycles(visit.cycles, locals, [...path, 'cycles']);
-    if (visit.run !== undefined) this.#actions.run(visit, visit.run, cycles, locals, path);
+    if (visit.run !== undefined) this.#actions.run(visit, visit.run, locals, path);
     else {
       if (visit.call === undefined) this.#actions.act(visit, locals, path);
       else this.#call(visit.call, locals, [...path, 'call']);
-      this.#code.pass(cycles());
+      this.#code.pass(this.#actions.cycles(visit, locals, path));
     }
     this.list(visit.do, locals, [...path, 'do']);
   }

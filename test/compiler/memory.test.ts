@@ -206,6 +206,67 @@ describe('neededFor', () => {
   });
 });
 
+describe('neededFor under a controller that is data', () => {
+  const program = `format: plasticore/program/1
+name: taught
+populations:
+  a:
+    size: 4
+    fields:
+      v: {kind: integer, bits: 8}
+      error: {kind: integer, bits: 8}
+      busy: {kind: flag}
+      worn: {kind: flag}
+      spare: {kind: flag}
+events:
+  on:
+    step: [{run: decay, over: a}]
+    learn: [{run: learn, over: a}]
+    forget: [{clear: [a.worn]}]
+microcode: {rule: rule.uc}
+`;
+  const rules = `kernel decay over neurons
+  ld r0, self.v
+  sra r0, r0, 1
+  st r0, self.v
+end
+kernel learn over neurons
+  ld r0, self.v
+  st r0, self.error
+end`;
+  const needs = (visits: string) => {
+    const controller = `controller:
+  queues: {waiting: {depth: 2, entry: {n: 2}}}
+  records: {seen: [error]}
+  inputs:
+    tick:
+      takes: {learns: 1, last: 1}
+      do: [{run: step, cycles: '1 + a.busy[0]'}, {record: {seen: ['a.error[0]']}}, ${visits}]
+`;
+    const { fields } = imageOf(program, rules, `${roundCore}\n${controller}`);
+    return Object.fromEntries(fields.map(({ name, neededFor }) => [name.slice(2), neededFor]));
+  };
+  // Nothing is known to use the spare one: code may, a host's.
+  const inference = { v: 'inference', busy: 'inference', spare: 'inference' };
+
+  it.each([
+    ['a condition', '{when: learns && last, run: learn, do: [{when: "a.worn[0]", run: forget}]}'],
+    ['its other order', '{when: last && learns == 1, run: learn, do: [{when: "a.worn[0]", run: forget}]}'],
+    ['what stands instead', '{when: "!learns", cycles: 1, else: [{run: learn, cycles: "a.worn[1]"}]}'],
+    ['a loop', '{each: {n: learns}, run: learn, do: [{while: "a.worn[n]", run: forget}]}'],
+  ])('is learning for what is only done while the chip learns, by %s', (_, visits) => {
+    expect(needs(visits)).toEqual({ ...inference, error: 'learning', worn: 'learning' });
+  });
+
+  it('is inference for what may be done without', () => {
+    expect(needs('{when: learns || last, run: learn, do: [{when: "a.worn[0]", run: forget}]}')).toEqual({
+      ...inference,
+      error: 'inference',
+      worn: 'inference',
+    });
+  });
+});
+
 describe('initial weights', () => {
   const shadow = (precision: string, core = roundCore, seed = 1): number[] => {
     const image = imageOf(smallProgram, smallRules, core, { precision, seed });

@@ -54,6 +54,21 @@ describe('cycles', () => {
     expect(recordsOf({ inputs: { go: { do: [visit] } } }, 1, cores).clock).toBe(8 * 4 + 2 * 3);
   });
 
+  test('are those that the core takes, in its own core, and what is added to them', () => {
+    const doing = [
+      { each: { n: 2 }, run: 'add', with: { neuron: 'n', w: 1 }, cycles: 'took' },
+      { run: 'all', core: 1, with: { w: 1 }, cycles: 'took % 2 == 1 ? 2 * took + 5 : 0' },
+    ];
+    // 3 + 1 for each of two, then 2 x (3 + 8) + 5.
+    const { clock } = recordsOf({ cores: 2, inputs: { go: { do: doing } } }, 1, new MockCores(2));
+    expect(clock).toBe(2 * 4 + 27);
+  });
+
+  test('of the core are those of a visit that runs an event', () => {
+    const wrong = () => controlled({ inputs: { go: { do: [{ cycles: 'took' }] } } });
+    expect(wrong).toThrow("'took' is not defined");
+  });
+
   test('records are kept up to a limit, in one input, too', () => {
     const chip = controlled({
       records: { rows: ['n'] },

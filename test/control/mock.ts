@@ -51,6 +51,12 @@ export class MockCores implements Cores {
     return { neurons: this.#spiked, values: this.#spiked.map(() => 0) };
   }
 
+  /** Three cycles for an event, and one for each neuron that it visits. */
+  busyCycles(core: number): number {
+    const own = this.ran.filter((event) => event.startsWith(`${core} `));
+    return own.reduce((sum, event) => sum + (event.includes('all') ? 3 + 8 : 3 + 1), 0);
+  }
+
   trigger(core: number, event: number): number {
     const [neuron = 0, w = 0] = this.given(core);
     this.ran.push(`${core} ${event === 0 ? 'add' : 'all'} ${neuron} ${w}`);

@@ -146,13 +146,16 @@ export interface FieldUses {
   readonly reads: readonly { readonly fields: readonly number[]; readonly learningOnly: boolean }[];
   readonly readout: number;
   readonly projections: readonly Pick<Projection, 'index'>[];
-  /** Whether a chip's controller runs the kernels. */
   readonly hasController: boolean;
+  /** The fields that a controller reads, by name, where it is data: all of them, and those without learning. */
+  readonly controller?:
+    | { readonly all: ReadonlySet<string>; readonly inference: ReadonlySet<string> }
+    | undefined;
 }
 
 /**
- * A field is needed for inference if a kernel or action that runs without learning accesses it. A field that
- * nothing accesses at all is read by the controller, where there is one: where a neuron's packets go, for example.
+ * A field is needed for inference if a kernel or action that runs without learning accesses it, or a controller reads
+ * it then. One that nothing is known to access is read by code, of a controller or its host: where packets go.
  */
 export function withNeeds({ fields }: FieldAllocation, uses: FieldUses): Field[] {
   const needed = new Set([fields[uses.readout]]);
@@ -175,7 +178,10 @@ export function withNeeds({ fields }: FieldAllocation, uses: FieldUses): Field[]
       if (!pass.learningOnly) needed.add(fields[field]);
     }
   }
-  const isNeeded = (field: FieldAllocation['fields'][number]): boolean =>
-    needed.has(field) || (uses.hasController && !accessed.has(field));
+  const { hasController, controller } = uses;
+  const isNeeded = (field: FieldAllocation['fields'][number]): boolean => {
+    if (needed.has(field) || controller?.inference.has(field.name)) return true;
+    return hasController && !accessed.has(field) && !controller?.all.has(field.name);
+  };
   return fields.map((field) => ({ ...field, neededFor: isNeeded(field) ? 'inference' : 'learning' }));
 }

@@ -1,3 +1,4 @@
+import { usesOf } from '../../control/index.ts';
 import { type Action, type Condition, type EventLists, isSameCondition } from '../../image/index.ts';
 import { type ActionSpec, indexNamed, type Program, refuse } from '../../program/index.ts';
 import type { Faults, Path } from '../../text/index.ts';
@@ -104,11 +105,13 @@ class ListResolver {
   readonly #fields: readonly FieldDraft[];
   readonly #uses: KernelUses;
   readonly #faults: Faults;
+  /** The named events that a controller runs without learning, where it is data; undefined where nobody knows. */
+  readonly #inInference: ReadonlySet<string> | undefined;
   /** Clears and tests, in order of appearance. */
   readonly passes: ResolvedPass[] = [];
 
   constructor(
-    { program, parameters, leftOut, gates }: CompileTarget,
+    { program, parameters, leftOut, gates, hw: { controllerData: controller } }: CompileTarget,
     fields: readonly FieldDraft[],
     uses: KernelUses,
     faults: Faults,
@@ -120,6 +123,7 @@ class ListResolver {
     this.#fields = fields;
     this.#uses = uses;
     this.#faults = faults;
+    this.#inInference = controller && usesOf(controller, false).events;
   }
 
   actions(specs: readonly ActionSpec[], path: Path, around: Surroundings): Action[] {
@@ -148,9 +152,13 @@ class ListResolver {
       spec.run === undefined
         ? [this.#bare(spec, path, within)]
         : this.#uses
-            .add(spec, path, within.learning, within.event)
+            .add(spec, path, this.#onlyLearns(within), within.event)
             .map((kernel): Action => ({ does: 'run', kernel }));
     return isSameCondition(condition, always) ? actions : [{ does: 'group', condition, actions }];
+  }
+
+  #onlyLearns({ learning, event }: Surroundings): boolean {
+    return learning || (event?.list === 'on' && this.#inInference?.has(event.name) === false);
   }
 
   /** A condition, and of a rule the intervals of epochs in which its projection learns. */
@@ -226,13 +234,8 @@ class ListResolver {
   }
 
   /** Records a pass and returns its index among the passes. */
-  #pass(
-    does: ResolvedPass['does'],
-    fields: readonly number[],
-    label: string,
-    { learning }: Surroundings,
-  ): number {
-    this.passes.push({ label, fields, does, learningOnly: learning });
+  #pass(does: ResolvedPass['does'], fields: readonly number[], label: string, around: Surroundings): number {
+    this.passes.push({ label, fields, does, learningOnly: this.#onlyLearns(around) });
     return this.passes.length - 1;
   }
 

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { DataController } from '../../../src/chips/index.ts';
 import { createCore, engineNames } from '../../../src/engine/index.ts';
+import { price } from '../../../src/image/index.ts';
+import { at } from '../../../src/text/index.ts';
 import { imageOf, roundCore } from '../../support/core.ts';
 
 const program = `format: plasticore/program/1
@@ -54,4 +56,17 @@ test.each(engineNames)('a controller sees what spikes carry, on the %s engine', 
     ],
   });
   expect(chip.cycle).toBe(12);
+});
+
+test.each(engineNames)('a step lasts as long as the core takes, on the %s engine', (engine) => {
+  const own = core.replace('cycles: 2', 'cycles: took').replace('          items: 6\n', '');
+  const chip = new DataController([createCore(imageOf(program, microcode, own), { engine })]);
+  chip.send('send', [1]);
+  // A run takes 1 cycle, its pipeline 3 to fill; each of two tiles reads two words of two 8-bit numbers.
+  expect(chip.cycle).toBe(1 + 3 + 2 * 2);
+  chip.send('send', [1]);
+  expect(chip.counters().cycles).toBe(16);
+  const { costs } = at(chip.cores, 0).image;
+  // All cycles of the controller are those of the kernel, and last 10 ns each.
+  expect(price(chip.counters(), costs)).toMatchObject({ cycles: 16, workCycles: [16], latencyNs: 160 });
 });
