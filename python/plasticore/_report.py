@@ -174,13 +174,26 @@ class Report(Mapping[str, Any]):
         path = self.folder / 'predictions.csv'
         raise PlasticoreError('data', f"there is no '{name}'; there are {there}", file=str(path))
 
+    @property
+    def files(self) -> list[str]:
+        """Where each scored sample was read: a file below a folder of data, or a line of a table: ``my.csv:7``.
+
+        Empty for data of other kinds.
+        """
+        return list(self._columns.get('file', ()))
+
     @cached_property
-    def _answers(self) -> dict[str, npt.NDArray[np.float64]]:
+    def _columns(self) -> dict[str, tuple[str, ...]]:
         with existing(self.folder / 'predictions.csv', 'answers').open(encoding='utf-8', newline='') as file:
             head, *rows = csv.reader(file)
+        return dict(zip(head, zip(*rows, strict=True), strict=True))
+
+    @cached_property
+    def _answers(self) -> dict[str, npt.NDArray[np.float64]]:
         return {
             name: np.array([float(cell) if cell else np.nan for cell in column])
-            for name, column in zip(head, zip(*rows, strict=True), strict=True)
+            for name, column in self._columns.items()
+            if name != 'file'
         }
 
     @cached_property

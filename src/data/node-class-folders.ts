@@ -1,4 +1,4 @@
-import { basename, join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { listFolder, readBytes, statIfThere } from '../fs/index.ts';
 import { PlasticoreError, plural } from '../text/index.ts';
 import { cameraEndings, readCamera } from './formats/camera.ts';
@@ -25,11 +25,14 @@ const endsIn = (file: string, some: readonly string[]): boolean =>
 /** What the system keeps in a folder, such as `.DS_Store`, is none of it. */
 const isHidden = (name: string): boolean => name.startsWith('.');
 
-/** The folders below `directory` that are called `train` and `test`, in any case; undefined if none is there. */
+/**
+ * The folders below `directory` that are called `train` and `test`, in any case; undefined if none is there. One with
+ * pictures in it is a class of that name.
+ */
 export function findParts(directory: string): ClassFolders | undefined {
   const folders = listFolder(directory).filter((entry) => entry.isDirectory());
   const find = (part: string): string | undefined =>
-    folders.find(({ name }) => name.toLowerCase() === part)?.name;
+    folders.find(({ name }) => name.toLowerCase() === part && !isClass(join(directory, name)))?.name;
   const [train, test] = [find('train'), find('test')];
   if (train === undefined && test === undefined) return undefined;
   if (train === undefined || test === undefined)
@@ -39,6 +42,9 @@ export function findParts(directory: string): ClassFolders | undefined {
     });
   return { train: join(directory, train), test: join(directory, test) };
 }
+
+const isClass = (folder: string): boolean =>
+  listFolder(folder).some((entry) => !entry.isDirectory() && endsIn(entry.name, pictureEndings));
 
 /** Whether pictures are in a folder, or in a folder below it. */
 export function hasPictures(directory: string): boolean {
@@ -62,7 +68,8 @@ export function loadClassFolders(directory: string, { train, test }: ClassFolder
       file: test,
       hint: `those to learn are ${classes.join(', ')}`,
     });
-  const [learnt, tested] = [filesIn(train, classes), test === undefined ? undefined : filesIn(test, classes)];
+  const filesOf = (part: string) => filesIn(directory, part, classes);
+  const [learnt, tested] = [filesOf(train), test === undefined ? undefined : filesOf(test)];
   const files = [...learnt.samples, ...(tested?.samples ?? [])].map(({ file }) => file);
   const [picture, recording] = [
     files.find((file) => endsIn(file, pictureEndings)),
@@ -90,10 +97,7 @@ export function loadClassFolders(directory: string, { train, test }: ClassFolder
 }
 
 function recordings(files: readonly ClassFile[]): CameraRecording[] {
-  return files.map(({ file, label }) => ({
-    ...{ file, label },
-    events: readCamera({ name: file, bytes: readBytes(file) }),
-  }));
+  return files.map((of) => ({ ...of, events: readCamera({ name: of.file, bytes: readBytes(of.file) }) }));
 }
 
 /** Names of classes; numbers in the order of numbers. */
@@ -111,6 +115,7 @@ function classesIn(folder: string): readonly string[] {
 
 /** The samples of each class in the order of their names, and the paths of other files. */
 function filesIn(
+  directory: string,
   part: string,
   classes: readonly string[],
 ): { readonly samples: readonly ClassFile[]; readonly others: readonly string[] } {
@@ -135,7 +140,7 @@ function filesIn(
         hint: `files that end in ${endings.join(', ')} are expected`,
       });
     for (const file of files) if (!endsIn(file, endings)) others.push(file);
-    return found.map((file): ClassFile => ({ file, label }));
+    return found.map((file): ClassFile => ({ file, label, origin: relative(directory, file) }));
   });
   return { samples, others };
 }

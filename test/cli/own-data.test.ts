@@ -56,6 +56,29 @@ test('a run on arrays with labels is scored, and one without predicts', async ()
   expect(await commandLine(argv`report ${out}`)).toMatchObject({ status: 0 });
 });
 
+test('answers name the lines of a table', async () => {
+  const rows = Array.from({ length: 20 }, (_, row) => `${row % 3},${row % 2},${row % 5},0,1`);
+  writeFileSync(path('table.csv'), `label,a,b,c,d\n${rows.join('\n')}\n`);
+  const [of, out] = [path('table.yaml'), path('table-out')];
+  writeFileSync(
+    of,
+    readFileSync(experiment, 'utf8')
+      .replace('own.npz', 'table.csv')
+      .replace(/^arrays.*\n/m, '')
+      .replace('encoder: steps', 'encoder: bernoulli'),
+  );
+  expect(await commandLine(argv`run ${of} --out ${out}`)).toMatchObject({ status: 0 });
+  const [head, ...lines] = readFileSync(join(out, 'predictions.csv'), 'utf8').trimEnd().split('\n');
+  expect(head).toMatch(/^sample,file,label,prediction,score.0,/);
+  expect(lines).toHaveLength(4);
+  for (const line of lines) {
+    const [, where = '', label] = line.split(',');
+    const [name, number] = where.split(':');
+    expect([name, label]).toEqual(['table.csv', String((Number(number) - 2) % 3)]);
+  }
+  expect(await commandLine(argv`report ${out}`)).toMatchObject({ status: 0 });
+});
+
 test('data check describes the arrays that an experiment names', async () => {
   const { status, stdout } = await commandLine(argv`data check ${experiment}`);
   expect(status).toBe(0);

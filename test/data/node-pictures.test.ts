@@ -46,6 +46,23 @@ describe('a picture becomes grey', () => {
     ['a palette', { width: 2, type: 3, lines: [[1, 0]], palette: [255, 255, 255, 255, 0, 0] }, [76, 255]],
     ['grey with opacity', { width: 2, type: 4, lines: [[200, 255, 200, 51]] }, [200, 40]],
     ['colours with opacity', { width: 1, type: 6, lines: [[255, 255, 255, 0]] }, [0]],
+    ['grey, of which one is clear', { width: 3, lines: [[200, 8, 9]], clear: [0, 200] }, [0, 8, 9]],
+    [
+      'colours, of which one is clear',
+      { width: 3, type: 2, lines: [[255, 0, 0, 0, 0, 255, 255, 0, 1]], clear: [0, 255, 0, 0, 0, 0] },
+      [0, 29, 76],
+    ],
+    [
+      'grey of 16 bits, of which one is clear',
+      { width: 2, depth: 16, lines: [[0xff, 0xff, 0xff, 0xfe]], clear: [0xff, 0xff] },
+      [0, 255],
+    ],
+    // 51 of 255 is a fifth; a colour that the chunk leaves out is opaque.
+    [
+      'a palette with opacity',
+      { width: 2, type: 3, lines: [[0, 1]], palette: [255, 255, 255, 100, 100, 100], clear: [51] },
+      [51, 100],
+    ],
   ])('%s', (_, lines, expected) => {
     const { shape, values } = readPng({ name: 'x.png', bytes: pngFile(lines) });
     expect(shape).toEqual([lines.lines.length, lines.width]);
@@ -121,6 +138,19 @@ describe('pictures in a folder for each class', () => {
     ]);
     expect([[...train.labels], valuesOf(tested), [...tested.labels]]).toEqual([[0, 0, 1], [[7, 8]], [1]]);
     expect(description).toBe('pictures of 1 x 2 pixels, classes 0 9, 1 10: 3 for training and 1 for testing');
+  });
+
+  test('a class may be called train or test: its pictures are in it, those of a part in folders', async () => {
+    const vehicles = ['bus', 'test', 'train'].flatMap((name) => [0, 1].map((at) => `${name}/${at}.png`));
+    const path = write('vehicles', Object.fromEntries(vehicles.map((file) => [file, two(1, 2)])));
+    const { train, test: tested, classNames } = await loadDataset(path);
+    expect([classNames, train.count + tested.count]).toEqual([['bus', 'test', 'train'], 6]);
+    // Whatever is for testing, each sample names its file.
+    expect([...(train.origins ?? []), ...(tested.origins ?? [])].sort()).toEqual(vehicles);
+    for (const set of [train, tested])
+      set.origins?.forEach((file, sample) => {
+        expect(classNames?.[set.labels[sample] ?? -1]).toBe(dirname(file));
+      });
   });
 
   test('classes that are called by their numbers need no names', async () => {

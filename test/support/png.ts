@@ -10,9 +10,11 @@ export interface PngLines {
   /** The bytes of each line, without its filter. */
   readonly lines: readonly (readonly number[])[];
   readonly palette?: readonly number[];
+  /** What is transparent: the two bytes of each channel of a colour, or the opacity of each of the palette. */
+  readonly clear?: readonly number[];
 }
 
-export function pngFile({ width, depth = 8, type = 0, lines, palette }: PngLines): Uint8Array {
+export function pngFile({ width, depth = 8, type = 0, lines, palette, clear }: PngLines): Uint8Array {
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(lines.length, 4);
@@ -21,6 +23,7 @@ export function pngFile({ width, depth = 8, type = 0, lines, palette }: PngLines
     Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
     chunk('IHDR', head),
     ...(palette === undefined ? [] : [chunk('PLTE', Uint8Array.from(palette))]),
+    ...(clear === undefined ? [] : [chunk('tRNS', Uint8Array.from(clear))]),
     chunk('IDAT', deflateSync(Uint8Array.from(lines.flatMap((line) => [0, ...line])))),
     chunk('IEND', new Uint8Array()),
   ]);

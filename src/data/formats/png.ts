@@ -43,22 +43,30 @@ export function readPng({ name: file, bytes }: NamedBytes): GreyPicture {
   } catch (error) {
     throw refused(`damaged PNG file: ${messageOf(error)}`);
   }
-  const { data, channels, depth } = picture;
+  const { data, channels, depth, transparency = [] } = picture;
   if (depth < 8) throw refused(`${depth} bits a pixel found, 8 or 16 expected`, 'save it with 8 bits');
-  return { shape: [rows, columns], values: greyOf(data, channels, 2 ** depth - 1) };
+  return { shape: [rows, columns], values: greyOf(data, channels, 2 ** depth - 1, transparency) };
 }
 
 /**
  * @param channels 1 for grey, 3 for colours, and one more where there is an opacity
  * @param most what is white, or opaque
+ * @param clear the one colour that is transparent, where channels have no opacity; otherwise empty
  */
-function greyOf(data: ArrayLike<number>, channels: number, most: number): Uint8Array {
+function greyOf(
+  data: ArrayLike<number>,
+  channels: number,
+  most: number,
+  clear: ArrayLike<number>,
+): Uint8Array {
   const hasOpacity = channels % 2 === 0;
   const values = new Uint8Array(data.length / channels);
   for (let pixel = 0; pixel < values.length; pixel++) {
     const at = (channel: number): number => data[pixel * channels + channel] ?? 0;
     const grey = channels < 3 ? at(0) : (299 * at(0) + 587 * at(1) + 114 * at(2)) / 1000;
-    const opacity = hasOpacity ? at(channels - 1) / most : 1;
+    const isClear =
+      clear.length === channels && Array.from(clear).every((value, channel) => at(channel) === value);
+    const opacity = hasOpacity ? at(channels - 1) / most : isClear ? 0 : 1;
     values[pixel] = Math.round((255 * grey * opacity) / most);
   }
   return values;

@@ -1,11 +1,10 @@
 import { PlasticoreError } from '../../text/index.ts';
 import type { CameraEvents } from '../formats/camera.ts';
 import { checkLabels, type Dataset, type EventSet } from './dataset.ts';
+import type { ClassFile } from './picture-set.ts';
 
 /** A recording of a camera. */
-export interface CameraRecording {
-  readonly file: string;
-  readonly label: number;
+export interface CameraRecording extends ClassFile {
   readonly events: CameraEvents;
 }
 
@@ -94,5 +93,6 @@ function eventSet(
     starts,
     ends,
     speakers: undefined,
+    origins: recordings.map(({ origin }) => origin),
   };
 }

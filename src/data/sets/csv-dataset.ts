@@ -16,6 +16,8 @@ interface CsvTable {
   readonly values: readonly number[];
   readonly columns: number;
   readonly labels: readonly string[];
+  /** The line of each row. */
+  readonly lines: readonly number[];
   /** Whether a number is written with a decimal point or an exponent: then all are shares of 1. */
   readonly isFloat: boolean;
 }
@@ -35,12 +37,14 @@ export function csvDataset(name: string, files: readonly NamedBytes[]): Dataset<
   const classOf = new Map(words.map((word, index) => [word, areNumbers ? Number(word) : index]));
   const isFloat = tables.some((table) => table.isFloat);
   const [train, test] = tables.map((table, part) => {
-    const { file, values, columns, labels } = table;
+    const { file, values, columns, labels, lines } = table;
     const numbers = Float64Array.from(values);
     const x = { shape: [labels.length, columns], data: isFloat ? numbers : Int32Array.from(numbers) };
     const y = { shape: [labels.length], data: Int32Array.from(labels, (label) => classOf.get(label) ?? -1) };
     const source = npzArrays(new Map(Object.entries({ x, y })), file);
-    return readFeatures(source, { features: 'x', labels: 'y' }, part === 0 ? 'train' : 'test');
+    const read = readFeatures(source, { features: 'x', labels: 'y' }, part === 0 ? 'train' : 'test');
+    const name = file.slice(file.lastIndexOf('/') + 1);
+    return { ...read, set: { ...read.set, origins: lines.map((line) => `${name}:${line}`) } };
   });
   const made = namedDataset(name, { train, test });
   const classes = areNumbers ? '' : `, ${describeClasses(words)}`;
@@ -54,12 +58,13 @@ export function csvDataset(name: string, files: readonly NamedBytes[]): Dataset<
 function readTable({ name: file, bytes }: NamedBytes): CsvTable {
   const values: number[] = [];
   const labels: string[] = [];
+  const lines: number[] = [];
   let [head, labelAt, isFloat, line] = [[] as readonly string[], -1, false, 0];
   const refused = (message: string, hint?: string) =>
     new PlasticoreError('data', message, { file, line, hint });
-  const read = (cells: readonly string[]): null => {
-    line += 1;
-    if (line === 1) {
+  const read = (cells: readonly string[], at: { readonly lines: number }): null => {
+    line = at.lines;
+    if (labelAt < 0) {
       head = cells;
       labelAt = cells.findIndex((cell) => labelNames.includes(cell.toLowerCase()));
       if (labelAt < 0)
@@ -85,6 +90,7 @@ function readTable({ name: file, bytes }: NamedBytes): CsvTable {
     const label = cells[labelAt] ?? '';
     if (label === '') throw refused(`column '${head[labelAt]}': expected a label, found nothing`);
     labels.push(label);
+    lines.push(line);
     return null;
   };
   try {
@@ -96,8 +102,11 @@ function readTable({ name: file, bytes }: NamedBytes): CsvTable {
     });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new PlasticoreError('data', error.message, { file, line: line + 1 });
+    throw new PlasticoreError('data', error.message, {
+      file,
+      line: 'lines' in error ? Number(error.lines) : line + 1,
+    });
   }
   if (labels.length === 0) throw new PlasticoreError('data', 'it holds no samples', { file });
-  return { file, labelColumn: at(head, labelAt), values, columns: head.length - 1, labels, isFloat };
+  return { file, labelColumn: at(head, labelAt), values, columns: head.length - 1, labels, lines, isFloat };
 }

@@ -12,6 +12,8 @@ interface LabelledSamples {
   readonly count: number;
   /** One label per sample. */
   readonly labels: Labels;
+  /** Where each sample was read: its file below the folder of the data, or its line of a table. */
+  readonly origins?: readonly string[] | undefined;
   /** Set where samples ask for numbers, of which labels are the levels, in the order of time. There are no classes. */
   readonly targets?: Targets | undefined;
   /** Set where each sample is a step of a recording, in the order of time: how many steps a recording has. */

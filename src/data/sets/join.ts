@@ -12,12 +12,14 @@ export function joinSets(first: LabelledSet, second: LabelledSet, name: string):
     `${inputs} ${kind === 'features' ? 'features' : 'channels'}${'steps' in set && set.steps !== undefined ? ` in ${set.steps} steps` : ''}`;
   if (shapeOf(first) !== shapeOf(second))
     throw new PlasticoreError('data', `has ${shapeOf(second)}, ${shapeOf(first)} expected`, { file: name });
+  const origins = first.origins && second.origins && [...first.origins, ...second.origins];
   if (first.kind === 'events' && second.kind === 'events')
-    return joinEvents(first.name, { ...first, classes }, second);
+    return joinEvents(first.name, { ...first, classes, origins }, second);
   if (first.kind === 'events' || second.kind === 'events') throw new Error('sets of two kinds of one shape');
   return {
     ...first,
     classes,
+    origins,
     count: first.count + second.count,
     values: joined(Uint8Array, first.values, second.values),
     labels: joinedLabels(classes, first, second),

@@ -7,6 +7,8 @@ import { namedDataset, type PartSamples } from './named-arrays.ts';
 /** A file of one sample. */
 export interface ClassFile {
   readonly file: string;
+  /** The file below the folder of the data. */
+  readonly origin: string;
   readonly label: number;
 }
 
@@ -49,7 +51,10 @@ export function pictureDataset(
     const count = files.length;
     return {
       file: folder,
-      set: { kind: 'features', name: own, inputs, shape, count, values, ...unlabelled(count) },
+      set: {
+        ...{ kind: 'features', name: own, inputs, shape, count, values, ...unlabelled(count) },
+        origins: files.map(({ origin }) => origin),
+      },
       labels: files.map(({ label }) => label),
       labelsName: folder,
       corrections: [],

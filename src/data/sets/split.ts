@@ -270,7 +270,8 @@ export function selectSamples<Kind extends LabelledSet>(
 ): Kind {
   const part: LabelledSet =
     set.kind === 'features' ? selectFeatures(set, samples) : selectEvents(set, samples);
-  return { ...set, ...part, name };
+  const { origins } = set;
+  return { ...set, ...part, name, ...(origins && { origins: samples.map((sample) => at(origins, sample)) }) };
 }
 
 function selectFeatures(set: FeatureSet, samples: readonly number[]): FeatureSet {

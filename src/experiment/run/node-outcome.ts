@@ -53,7 +53,7 @@ export interface RunResults {
 export function writeResults(out: string, { keepImage, cell, data, plan, result, report }: RunResults): void {
   const { history, scored, recording, machine } = result;
   // Samples without labels have no right answers, but answers.
-  const { classes, inputs, targets } = data.test;
+  const { classes, inputs, targets, origins } = data.test;
   const samples = scoredSamples(cell, data);
   const labels =
     classes > 0 || targets !== undefined ? Array.from(samples, (sample) => at(data.test.labels, sample)) : [];
@@ -77,8 +77,8 @@ export function writeResults(out: string, { keepImage, cell, data, plan, result,
     const numbers = targetsAndAnswers(cell, data.test, labels, scored.scores);
     const table =
       numbers === undefined
-        ? predictionsCsv(samples, labels, scored.predictions, scored.scores)
-        : numbersCsv(samples, numbers);
+        ? predictionsCsv({ samples, origins }, labels, scored.predictions, scored.scores)
+        : numbersCsv({ samples, origins }, numbers);
     writeAtomically(join(out, runFiles.predictions), table);
   }
   if (report.life !== undefined) writeAtomically(join(out, runFiles.life), lifeCsv(report.life));

@@ -59,23 +59,33 @@ export function lifeCsv({ stages, tests, tasks }: LifeReport): string {
   ]);
 }
 
+/** Scored samples: their numbers in the set, and where each sample of the set was read, if that is known. */
+export interface ScoredSamples {
+  readonly samples: ArrayLike<number>;
+  readonly origins?: readonly string[] | undefined;
+}
+
+const sampleColumns = ({ samples, origins }: ScoredSamples): Columns<unknown> => [
+  column('sample', (_, index) => at(samples, index)),
+  ...(origins === undefined ? [] : [column('file', (_: unknown, index) => at(origins, at(samples, index)))]),
+];
+
 /**
  * `predictions.csv`: a line for each scored sample, in the order of its set.
  *
- * @param samples their numbers in the set
  * @param labels of these samples; empty where they have none
  * @param scores the same number of items of the readout for each sample, one sample after the other: a column for each
  * class
  */
 export function predictionsCsv(
-  samples: ArrayLike<number>,
+  scored: ScoredSamples,
   labels: ArrayLike<number>,
   predictions: readonly number[],
   scores: readonly number[],
 ): string {
   const classes = predictions.length === 0 ? 0 : scores.length / predictions.length;
   return csvOf(predictions, [
-    column('sample', (_, index) => at(samples, index)),
+    ...sampleColumns(scored),
     column('label', (_, index) => labels[index]),
     column('prediction', (prediction) => prediction),
     ...Array.from({ length: classes }, (_, item) =>
@@ -86,11 +96,11 @@ export function predictionsCsv(
 
 /** `predictions.csv` of a regression: for each scored sample, the number that it asks for, and the answer. */
 export function numbersCsv(
-  samples: ArrayLike<number>,
+  scored: ScoredSamples,
   { targets, answers }: { readonly targets: readonly number[]; readonly answers: readonly number[] },
 ): string {
   return csvOf(answers, [
-    column('sample', (_, index) => at(samples, index)),
+    ...sampleColumns(scored),
     column('target', (_, index) => at(targets, index)),
     column('prediction', (answer) => answer),
   ]);

@@ -44,6 +44,19 @@ test('numbers with a point are shares of 255; words are classes by the alphabet;
   expect(description).toContain("labels from column 'class', classes 0 setosa, 1 virginica");
 });
 
+test('a sample names its line of the file', async () => {
+  const rows = Array.from({ length: 10 }, (_, row) => `${row},0`);
+  // An empty line is none of them, and a name in quotes may have two lines.
+  const { train, test: tested } = await loadDataset(
+    file('lines.csv', '"a\nb",label', ...rows.slice(0, 3), '', ...rows.slice(3)),
+  );
+  for (const set of [train, tested])
+    for (let sample = 0; sample < set.count; sample++) {
+      const [row = 0] = valuesOf(set, sample);
+      expect(set.origins?.[sample]).toBe(`lines.csv:${row < 3 ? row + 3 : row + 4}`);
+    }
+});
+
 test('data check says what it understood', async () => {
   const rows = Array.from({ length: 10 }, (_, row) => `${row % 2},${row}`);
   const { inspection: found } = await inspectData(file('checked.csv', 'y,p0', ...rows));
@@ -56,6 +69,7 @@ test.each([
   ['a hole', ['label,p0', '0,'], ":2: column 'p0': expected a number, found ''"],
   ['no label', ['label,p0', ',1'], ":2: column 'label': expected a label, found nothing"],
   ['a short row', ['label,p0', '0,1', '1'], ':3: Invalid Record Length'],
+  ['a hole below an empty line', ['label,p0', '', '0,'], ":3: column 'p0': expected a number, found ''"],
   ['no samples', ['label,p0'], 'it holds no samples'],
   ['other numbers', ['label,p0', '0,300'], 'a value in 0..255 expected'],
 ])('%s: refused, with the line', async (name, lines, message) => {
