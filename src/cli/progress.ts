@@ -3,6 +3,7 @@ import type { Progress } from '../experiment/index.ts';
 import type { CellsProgress } from '../explore/index.ts';
 import type { SearchProgress } from '../explore/node.ts';
 import { duration, percent } from '../report/index.ts';
+import type { ToolProgress, Watch } from '../rtl/node.ts';
 import type { Shown } from './messages.ts';
 import { InterruptError, stopOnSignals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
@@ -93,6 +94,19 @@ export function fetchDisplay(terminal: Terminal): ProgressDisplay<FetchProgress>
     total: megabytes(total),
     rest: 'MB',
   }));
+}
+
+/** Runs tools of others: shows which one runs, and how far it is. A signal ends it, too. */
+export function showingTools<Result>(
+  terminal: Terminal,
+  work: (watch: Required<Watch>) => Promise<Result>,
+): Promise<Result> {
+  const display = (to: Terminal) =>
+    displayOf(to, ({ program, done, total, seconds }: ToolProgress) => ({
+      ...{ part: program, done, total },
+      rest: `${total > 1 ? 'samples, ' : ''}${duration(seconds)} so far`,
+    }));
+  return showing(terminal, display, (signal, onProgress) => work({ signal, onProgress }));
 }
 
 /**

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { readText, writeTogether } from '../fs/index.ts';
+import { readText, statIfThere, writeTogether } from '../fs/index.ts';
 import { describeDivergence, describeExercised } from '../golden/index.ts';
 import type { HwModel } from '../hardware/index.ts';
 import { type Image, isSpread, type PlacedCore } from '../image/index.ts';
 import { microcodeUnitOf } from '../microcode/index.ts';
 import { loadedStimulus, netlistSources, readObserved, type SourceFile } from '../rtl/index.ts';
-import { type Simulator, simulate } from '../rtl/node.ts';
+import { type Simulator, simulate, type Watch } from '../rtl/node.ts';
 import { PlasticoreError } from '../text/index.ts';
 import {
   asksForState,
@@ -51,7 +51,7 @@ export function programmedStimulus(
  * @param isNetlist whether the netlist in the folder stands in for the text of the core, but for its memories
  * @param beside files that the simulator takes beside the bench
  */
-export function simulated(
+export async function simulated(
   folder: string,
   sources: readonly SourceFile[],
   {
@@ -59,7 +59,8 @@ export function simulated(
     isNetlist,
     engine,
     beside = [],
-  }: {
+    ...watch
+  }: Watch & {
     readonly cosim: Simulator;
     readonly isNetlist: boolean;
     readonly engine: string;
@@ -67,12 +68,18 @@ export function simulated(
   },
   trace: CoreTrace,
   { image, written }: { readonly image: Image; readonly written: PlacedCore },
-): string {
+): Promise<string> {
   const texts = sources.map(([name]) => name).filter((name) => name.endsWith('.sv'));
   const core = isNetlist ? besideNetlist(folder, texts) : texts;
-  simulate(folder, [...core, 'bench.sv', ...beside], simulator, isNetlist ? 'netlist' : 'systemverilog');
+  const observing = join(folder, 'observed.txt');
   const expected = readText(join(folder, 'expected.txt'), 'it was written with the core');
-  const found = readText(join(folder, 'observed.txt'), 'the bench writes it');
+  await simulate(folder, [...core, 'bench.sv', ...beside], {
+    ...watch,
+    simulator,
+    kind: isNetlist ? 'netlist' : 'systemverilog',
+    simulated: () => samplesWithin(expected, statIfThere(observing)?.size ?? 0),
+  });
+  const found = readText(observing, 'the bench writes it');
   const observed = readObserved(found, written.image);
   const divergence = isSpread(image) ? undefined : compared(folder, observed, trace, written);
   if (expected === found) {
@@ -88,6 +95,12 @@ export function simulated(
     'run',
     `${folder}: diverges under ${simulator}\n${divergence ?? firstDifference(expected, found)}`,
   );
+}
+
+/** How many samples the first bytes of a text end, and how many there are. */
+function samplesWithin(expected: string, bytes: number): { readonly done: number; readonly total: number } {
+  const begins = [...expected.matchAll(/^sample$/gm)].map(({ index }) => index);
+  return { done: Math.max(0, begins.filter((begin) => begin < bytes).length - 1), total: begins.length };
 }
 
 /** The netlist with the models of its cells, and the memories, which are not in it. */

@@ -33,6 +33,7 @@ import {
   type ModuleCells,
   synthesiseGates,
   versionOf,
+  type Watch,
 } from '../rtl/node.ts';
 import { attempt, PlasticoreError, type SourceText, yamlText } from '../text/index.ts';
 
@@ -113,22 +114,22 @@ interface StatedEnergy {
 }
 
 /** Maps a core to gates, and writes an hw-model with them. */
-export function synthesisedGates(
+export async function synthesisedGates(
   folder: string,
   sources: readonly SourceFile[],
   plan: CorePlan,
   core: CoreToSynthesise,
   library: ChipLibrary,
-  style: Style,
-): SynthesisedChip {
+  { style, ...watch }: Watch & { readonly style: Style },
+): Promise<SynthesisedChip> {
   const { liberty, synth, macros } = library;
   const modules = sources.filter(([name]) => name.endsWith('.sv'));
   const names = modules.map(([name]) => name);
   const banks = banksOf(plan, core.hw, library);
   const lists = banks.flatMap(({ module, isList }) => (isList ? [module] : []));
   writeTogether(folder, gatesFiles(names, { top: coreModule, liberty, lists }));
-  const found = synthesiseGates(folder, liberty);
-  const pathNs = liberty.isTimed ? longestPath(folder, modules, banks) : undefined;
+  const found = await synthesiseGates(folder, liberty, watch);
+  const pathNs = liberty.isTimed ? await longestPath(folder, modules, banks, watch) : undefined;
   const file = `${core.hw.name}-${synth}.yaml`;
   const clockMhz = Math.min(core.hw.clockMhz, slowestMhz(pathNs));
   const state = (energy?: StatedEnergy): void =>
@@ -217,11 +218,12 @@ function banksOf(plan: CorePlan, hw: HwModel, { macros, liberty }: ChipLibrary):
   return [...banks, ...lists];
 }
 
-function longestPath(
+async function longestPath(
   folder: string,
   modules: readonly SourceFile[],
   banks: readonly ChipBank[],
-): number | undefined {
+  watch: Watch,
+): Promise<number | undefined> {
   const memories = modules.flatMap(([file, text]): TimedMemory[] => {
     const bank = banks.find(({ module }) => `${module}.sv` === file);
     const module = bank?.module ?? memoryIn(file);
@@ -231,7 +233,7 @@ function longestPath(
     return [{ module, ports: portsOf(text), accessNs }];
   });
   writeTogether(folder, timingFiles(coreModule, memories));
-  return longestPathNs(folder);
+  return longestPathNs(folder, watch);
 }
 
 /** The model whose control is what was synthesised: all that is in no pipeline and no bank, and its lists. */

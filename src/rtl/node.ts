@@ -1,6 +1,7 @@
 /** Tools that simulate and synthesise a core. For Node only. */
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   closeSync,
   copyFileSync,
@@ -13,7 +14,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { packagePath, readBytes, unpack } from '../fs/index.ts';
 import { at, PlasticoreError } from '../text/index.ts';
 import {
@@ -69,22 +70,49 @@ export function readTemplates(): RtlTemplates & MicroTemplates {
   return Object.fromEntries(texts) as RtlTemplates & MicroTemplates;
 }
 
+/** How far a tool is. */
+export interface ToolProgress {
+  readonly program: string;
+  /** So many of so many samples are simulated; 0 of 1 where the tool does not tell. */
+  readonly done: number;
+  readonly total: number;
+  /** Since it was started. */
+  readonly seconds: number;
+}
+
+/** What stops a tool, and who hears each second how far it is. */
+export interface Watch {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ToolProgress) => void) | undefined;
+}
+
+type Share = Pick<ToolProgress, 'done' | 'total'>;
+
 /**
  * Builds and runs the bench in a folder, which then has `observed.txt`.
  *
  * @param sources names of the files to build
+ * @param how `simulated` says how far the bench is
  * @throws PlasticoreError `usage` if the simulator is not there, `run` if it fails
  */
-export function simulate(
+export async function simulate(
   folder: string,
   sources: readonly string[],
-  simulator: Simulator,
-  kind: BenchSources = 'systemverilog',
-): void {
+  {
+    simulator,
+    kind = 'systemverilog',
+    simulated,
+    ...watch
+  }: Watch & {
+    readonly simulator: Simulator;
+    readonly kind?: BenchSources | undefined;
+    readonly simulated?: (() => Share) | undefined;
+  },
+): Promise<void> {
   const { build, run } = simulatorCommands[simulator];
   const hint = `install it (apt-get install ${simulatorCommands[simulator].debian}), or choose another simulator: ${simulators.join(', ')}`;
-  call(folder, [...build, ...sourceOptions[kind][simulator], ...sources], hint);
-  call(folder, run, hint);
+  await call(folder, [...build, ...sourceOptions[kind][simulator], ...sources], hint, watch);
+  await call(folder, run, hint, watch, simulated);
 }
 
 /**
@@ -95,11 +123,11 @@ export function simulate(
  * @throws PlasticoreError `usage` if a program is not there, `run` if the core does not fit the part, or does not keep
  * up with the clock of the board
  */
-export function synthesise(
+export async function synthesise(
   folder: string,
   target: SynthesisTarget,
-  { clockMhz, placements }: { readonly clockMhz: number; readonly placements: number },
-): Synthesis {
+  { clockMhz, placements, ...watch }: Watch & { readonly clockMhz: number; readonly placements: number },
+): Promise<Synthesis> {
   const hint = `install it: apt-get install yosys ${familyOf(target).router}${isBoard(target) ? ` ${familyOf(target).board.debian}` : ''}`;
   const aim = isBoard(target) ? boardClockMhz(partOfBoard[target].type) : clockMhz;
   const netlist = netlistCommand(target);
@@ -110,15 +138,15 @@ export function synthesise(
     ...(isBoard(target) ? [bitstreamCommand(target)] : []),
   ])
     checkIsThere(program, spawnSync(found(program), ['--version']).error, hint);
-  call(folder, netlist, hint);
-  const tooMany = shortages(call(folder, packCommand(target), hint)).map(
+  await call(folder, netlist, hint, watch);
+  const tooMany = shortages(await call(folder, packCommand(target), hint, watch)).map(
     ({ resource, used, available }) => `${used} ${resource} of ${available}`,
   );
   if (tooMany.length > 0)
     throw new PlasticoreError('run', `the core does not fit ${target}: it takes ${tooMany.join(', ')}`, {
       hint: 'choose a larger part, or a smaller core: fewer lanes, narrower weights, inferenceWeights: sliced',
     });
-  const synthesis = routed(folder, target, aim, { placements, hint });
+  const synthesis = await routed(folder, target, aim, { placements, hint, ...watch });
   if (!isBoard(target)) return synthesis;
   if (synthesis.clockMhz < aim) {
     throw new PlasticoreError(
@@ -127,31 +155,31 @@ export function synthesise(
       { hint: 'choose a smaller core: fewer lanes, narrower weights, inferenceWeights: sliced' },
     );
   }
-  call(folder, bitstreamCommand(target), hint);
+  await call(folder, bitstreamCommand(target), hint, watch);
   return synthesis;
 }
 
 /** Places and routes a netlist as often as asked, and keeps the files of the fastest placement. */
-function routed(
+async function routed(
   folder: string,
   target: SynthesisTarget,
   clockMhz: number,
-  { placements, hint }: { readonly placements: number; readonly hint: string },
-): Synthesis {
+  { placements, hint, ...watch }: Watch & { readonly placements: number; readonly hint: string },
+): Promise<Synthesis> {
   const read = (file: string): Synthesis => readSynthesis(readFileSync(join(folder, file), 'utf8'), file);
   if (placements === 1) {
-    call(folder, routeCommand(target, clockMhz), hint);
+    await call(folder, routeCommand(target, clockMhz), hint, watch);
     return read(reportFile(target));
   }
   const filesOf = (placement?: number): string[] => [
     reportFile(target, placement),
     ...(isBoard(target) ? [routedFile(target, placement)] : []),
   ];
-  const found = Array.from({ length: placements }, (_, index) => {
-    const placement = index + 1;
-    call(folder, routeCommand(target, clockMhz, placement), hint);
-    return { placement, synthesis: read(reportFile(target, placement)) };
-  });
+  const found: { readonly placement: number; readonly synthesis: Synthesis }[] = [];
+  for (let placement = 1; placement <= placements; placement++) {
+    await call(folder, routeCommand(target, clockMhz, placement), hint, watch);
+    found.push({ placement, synthesis: read(reportFile(target, placement)) });
+  }
   const best = found.reduce((a, b) => (b.synthesis.clockMhz > a.synthesis.clockMhz ? b : a));
   for (const { placement } of found)
     for (const [index, file] of filesOf(placement).entries()) {
@@ -177,13 +205,17 @@ export function loadLiberty(path = packagePath('templates/rtl/cells.lib')): Libe
  *
  * @throws PlasticoreError `usage` if yosys is not there, `run` if it fails
  */
-export function synthesiseGates(folder: string, liberty: Liberty): ModuleCells[] {
+export async function synthesiseGates(
+  folder: string,
+  liberty: Liberty,
+  watch: Watch = {},
+): Promise<ModuleCells[]> {
   // yosys hands the path of the library to abc through a shell, so that it runs where paths are plain.
   const plain = mkdtempSync(join(tmpdir(), 'plasticore-gates-'));
   try {
     for (const name of readdirSync(folder).filter((name) => /\.(sv|ys|lib|constr)$/.test(name)))
       copyFileSync(join(folder, name), join(plain, name));
-    call(plain, gatesCommand, yosysHint);
+    await call(plain, gatesCommand, yosysHint, watch);
     for (const name of gatesResults) copyFileSync(join(plain, name), join(folder, name));
   } finally {
     rmSync(plain, { recursive: true });
@@ -198,9 +230,9 @@ export function synthesiseGates(folder: string, liberty: Liberty): ModuleCells[]
  *
  * @throws PlasticoreError `run` if it fails
  */
-export function longestPathNs(folder: string): number | undefined {
+export async function longestPathNs(folder: string, watch: Watch = {}): Promise<number | undefined> {
   if (spawnSync(at(timingCommand, 0), ['-version']).error !== undefined) return undefined;
-  return readLongestPath(call(folder, timingCommand, 'install it: apt-get install opensta'));
+  return readLongestPath(await call(folder, timingCommand, 'install it: apt-get install opensta', watch));
 }
 
 /** Reads the value change dump of a simulation, of any size. */
@@ -237,21 +269,48 @@ function found(program: string): string {
  * Runs a program in a folder.
  *
  * @param hint what helps if the program is not there
+ * @param far how far it is
  * @returns what it says
+ * @throws the reason of the signal that stopped it, once it has ended with all that it started
  */
-function call(folder: string, [program = '', ...args]: readonly string[], hint: string): string {
+async function call(
+  folder: string,
+  [program = '', ...args]: readonly string[],
+  hint: string,
+  { signal: stop, onProgress }: Watch,
+  far: () => Share = () => ({ done: 0, total: 1 }),
+): Promise<string> {
+  stop?.throwIfAborted();
   // Relative to the folder, which is where it runs.
   const path = program.startsWith('.')
     ? resolve(folder, program)
     : /^(yosys|nextpnr)/.test(program)
       ? found(program)
       : program;
-  const { error, status, signal, stdout, stderr } = spawnSync(path, args, {
-    cwd: folder,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 26,
+  // In a group of its own, which has what the program starts, such as the compiler that Verilator calls.
+  const tool = spawn(path, args, { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const begun = performance.now();
+  const tell = () =>
+    onProgress?.({ program: basename(program), ...far(), seconds: (performance.now() - begun) / 1000 });
+  const ticks = setInterval(tell, 1000);
+  const end = () => {
+    if (tool.pid !== undefined) process.kill(-tool.pid, 'SIGTERM');
+  };
+  stop?.addEventListener('abort', end);
+  let [stdout, stderr] = ['', ''];
+  tool.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
   });
-  checkIsThere(program, error, hint);
+  tool.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const [status, signal] = await once(tool, 'close')
+    .catch((error: Error) => checkIsThere(program, error, hint) ?? [])
+    .finally(() => {
+      clearInterval(ticks);
+      stop?.removeEventListener('abort', end);
+    });
+  stop?.throwIfAborted();
   if (status === 0) return `${stdout}\n${stderr}`;
   const said = `${stdout}\n${stderr}`.trim().split('\n').slice(-5).join('\n');
   const how = signal === null ? 'failed' : `was ended by ${signal}`;

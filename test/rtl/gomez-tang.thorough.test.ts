@@ -56,7 +56,7 @@ describe('the published rule as Verilog', needs('verilator'), () => {
     for (const [name, text] of files) writeFileSync(join(out, name), text);
     writeFileSync(join(out, 'stimulus.txt'), stimulusText(image, samples, atEnd));
     const sources = files.flatMap(([name]) => (name.endsWith('.sv') ? [name] : []));
-    simulate(out, sources, 'verilator');
+    await simulate(out, sources, { simulator: 'verilator' });
     const observed = readFileSync(join(out, 'observed.txt'), 'utf8').split('\n');
     const expected = expectedText(createCore(image, { engine: 'reference' }), samples, atEnd).split('\n');
     const line = expected.findIndex((text, index) => text !== observed[index]);

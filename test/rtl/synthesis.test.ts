@@ -9,8 +9,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join, relative } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
-import { loadLiberty, simulate } from '../../src/rtl/node.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { loadLiberty, simulate, type ToolProgress } from '../../src/rtl/node.ts';
 import { cellModels, functionText } from '../../src/rtl/synthesis/cells.ts';
 import { readLongestPath } from '../../src/rtl/synthesis/gates.ts';
 import { readLiberty } from '../../src/rtl/synthesis/liberty.ts';
@@ -223,21 +223,53 @@ describe('a board', () => {
   });
 });
 
-test('a bench that is built in a folder is run there, however the folder is named', () => {
+/** Does something where a program called verilator builds this bench. */
+async function withBench<Result>(bench: string, work: () => Promise<Result>): Promise<Result> {
   const bin = mkdtempSync(join(folder, 'bin-'));
-  const core = join(mkdtempSync(join(folder, 'core-')), 'further', 'down');
-  mkdirSync(core, { recursive: true });
-  const bench =
-    "mkdir obj_dir; printf '#!/bin/sh\\npwd > observed.txt\\n' > obj_dir/bench; chmod +x obj_dir/bench";
-  writeFileSync(join(bin, 'verilator'), `#!/bin/sh\n${bench}\n`, { mode: 0o755 });
+  const text = `mkdir obj_dir; printf '#!/bin/sh\\n${bench}\\n' > obj_dir/bench; chmod +x obj_dir/bench`;
+  writeFileSync(join(bin, 'verilator'), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   const path = process.env.PATH;
   process.env.PATH = `${bin}:${path}`;
   try {
-    simulate(relative(process.cwd(), core), ['a.sv'], 'verilator');
+    return await work();
   } finally {
     process.env.PATH = path;
   }
+}
+
+test('a bench that is built in a folder is run there, however the folder is named', async () => {
+  const core = join(mkdtempSync(join(folder, 'core-')), 'further', 'down');
+  mkdirSync(core, { recursive: true });
+  await withBench('pwd > observed.txt', () =>
+    simulate(relative(process.cwd(), core), ['a.sv'], { simulator: 'verilator' }),
+  );
   expect(readFileSync(join(core, 'observed.txt'), 'utf8').trim()).toBe(realpathSync(core));
+});
+
+test('a signal ends a bench with all that it has started', async () => {
+  const core = mkdtempSync(join(folder, 'core-'));
+  const stop = new AbortController();
+  // What holds the output is a child of the bench: as long as it lives, the bench is not at its end.
+  const run = withBench('> begun; sleep 600; echo', () =>
+    simulate(core, ['a.sv'], { simulator: 'verilator', signal: stop.signal }),
+  );
+  await vi.waitUntil(() => existsSync(join(core, 'begun')), { timeout: 10_000 });
+  stop.abort(new Error('stopped by SIGTERM'));
+  await expect(run).rejects.toThrow('stopped by SIGTERM');
+});
+
+test('a bench says how many samples it has simulated', async () => {
+  const core = mkdtempSync(join(folder, 'core-'));
+  const heard: ToolProgress[] = [];
+  const onProgress = (progress: ToolProgress): void => {
+    heard.push(progress);
+    if (progress.program === 'bench') writeFileSync(join(core, 'heard'), '');
+  };
+  const simulated = () => ({ done: 2, total: 3 });
+  await withBench('until test -e heard; do sleep 0.1; done', () =>
+    simulate(core, ['a.sv'], { simulator: 'verilator', onProgress, simulated }),
+  );
+  expect(heard.at(-1)).toMatchObject({ program: 'bench', done: 2, total: 3 });
 });
 
 describe('a library of cells', () => {

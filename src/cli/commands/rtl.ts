@@ -32,6 +32,7 @@ import {
   textOption,
   wholeOption,
 } from '../options.ts';
+import { showingTools } from '../progress.ts';
 import { programmedStimulus, simulated, stimulusOf } from '../rtl-bench.ts';
 import { checkEnergy, netlistEnergy, writeWindow } from '../rtl-energy.ts';
 import { synthesisedPart } from '../rtl-part.ts';
@@ -144,22 +145,33 @@ export const rtl = defineCommand({
     terminal.note(
       `${out}: ${which}${image.program} on ${image.core.hwModel} at ${image.core.precision}${style}, ${files.length} files`,
     );
-    const simulate = (): void => {
+    const simulate = async (): Promise<void> => {
       if (cosim === undefined || trace === undefined) return;
       const beside = line.energy === undefined ? [] : [writeWindow(out, line.energy)];
       const how = { cosim, isNetlist, engine: line.engine, beside };
-      terminal.print(simulated(out, sources, how, trace, { image, written }));
+      terminal.print(
+        await showingTools(terminal, (watch) =>
+          simulated(out, sources, { ...how, ...watch }, trace, { image, written }),
+        ),
+      );
     };
-    if (!isNetlist) simulate();
+    if (!isNetlist) await simulate();
     if (synth === undefined) return;
     const model = { image: core, hw, ...modelFrom(join(out, 'model.yaml'), line, { image, samples }) };
-    const chip = library && synthesisedGates(out, sources, plan, model, library, terminal.style);
+    const chip =
+      library &&
+      (await showingTools(terminal, (watch) =>
+        synthesisedGates(out, sources, plan, model, library, { style: terminal.style, ...watch }),
+      ));
     if (chip !== undefined) terminal.print(chip.said);
-    if (isNetlist) simulate();
+    if (isNetlist) await simulate();
     if (chip !== undefined && library !== undefined && line.energy !== undefined)
       terminal.print(netlistEnergy(out, chip, library, hw, terminal.style));
     if (part === undefined) return;
-    const found = synthesise(out, part, { clockMhz: hw.clockMhz, placements: line.placements ?? 1 });
+    const { clockMhz } = hw;
+    const found = await showingTools(terminal, (watch) =>
+      synthesise(out, part, { clockMhz, placements: line.placements ?? 1, ...watch }),
+    );
     terminal.print(synthesisTable(part, found, terminal.style));
     terminal.print(synthesisedPart(out, part, model, found));
     if (isBoard(part)) terminal.note(`${join(out, bitstreamFile(part))}: the bitstream for ${part}`);
@@ -192,7 +204,11 @@ async function writeProgrammed(
   writeTogether(out, files);
   terminal.note(`${out}: a programmable core of ${hw.name}, ${files.length} files`);
   if (cosim !== undefined && trace !== undefined)
-    terminal.print(simulated(out, sources, { cosim, isNetlist: false, engine }, trace, { image, written }));
+    terminal.print(
+      await showingTools(terminal, (watch) =>
+        simulated(out, sources, { cosim, isNetlist: false, engine, ...watch }, trace, { image, written }),
+      ),
+    );
 }
 
 /** How a file refers to the hw-model of a core, and what is set of it. */

@@ -18,6 +18,7 @@ import {
   seedOption,
   textOption,
 } from '../options.ts';
+import { showingTools } from '../progress.ts';
 import { type CellLine, chooseCell } from '../subject.ts';
 import type { Terminal } from '../terminal.ts';
 import { recordedTrace } from './golden.ts';
@@ -86,12 +87,9 @@ export const verify = defineCommand({
     }
     const { bench, sources } = writeBench({ ...line, out }, trace, files, chips, text, terminal);
     if (rtl === undefined) return;
-    simulate(
-      out,
-      ['bench.v', ...sources.map((source) => resolve(rtl, source))],
-      simulator ?? usualSimulator,
-      'verilog',
-    );
+    const texts = ['bench.v', ...sources.map((source) => resolve(rtl, source))];
+    const how = { simulator: simulator ?? usualSimulator, kind: 'verilog' } as const;
+    await showingTools(terminal, (watch) => simulate(out, texts, { ...how, ...watch }));
     const verdict = bench.compare(readText(join(out, 'observed.txt'), 'the bench writes it'));
     const under = `under ${simulator ?? usualSimulator}`;
     printVerdict(

@@ -37,12 +37,12 @@ describe('yosys', needs('yosys'), () => {
   // The widest multiplier takes longer than all others together.
   test.each(synthesisedUnits.filter(({ nands }) => nands < 3000))(
     'makes the gates of $of, $widthBits bits',
-    ({ operation, widthBits, nands }) => {
+    async ({ operation, widthBits, nands }) => {
       writeFileSync(path('unit.sv'), `module unit(${verilog[operation]?.(widthBits)} endmodule\n`);
       const liberty = loadLiberty();
       for (const [name, text] of gatesFiles(['unit.sv'], { top: 'unit', isFlat: true, liberty }))
         writeFileSync(path(name), text);
-      const [made] = synthesiseGates(folder, liberty);
+      const [made] = await synthesiseGates(folder, liberty);
       // Versions of the tool differ a little.
       expect((made?.areaUm2 ?? 0) / nandUm2 / nands).toBeGreaterThan(0.9);
       expect((made?.areaUm2 ?? 0) / nandUm2 / nands).toBeLessThan(1.1);
