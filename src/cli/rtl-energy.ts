@@ -99,8 +99,13 @@ export function netlistEnergy(
       },
     ];
   });
+  // Of banks and lists.
+  const memoryLeakPj =
+    sum(
+      chip.banks.map(({ name, array }) => (array ?? hw.banks.find((own) => own.name === name))?.leakUw ?? 0),
+    ) / chip.clockMhz;
   const all = (parts: Readonly<Record<NetlistPart, number>>): number =>
-    sum(Object.values(parts)) / cycles + leakagePj + sum(memories.map(({ pj }) => pj));
+    sum(Object.values(parts)) / cycles + leakagePj + memoryLeakPj + sum(memories.map(({ pj }) => pj));
   const row = (what: string, pj: number, most = pj): string[] => [what, pj.toFixed(2), most.toFixed(2)];
   const ofLists = sum(memories.map(({ pj, isList }) => (isList ? pj : 0)));
   const middle = (of: (parts: typeof low) => number): number => rounded((of(low) + of(high)) / 2 / cycles, 4);
@@ -115,6 +120,7 @@ export function netlistEnergy(
       [
         ...netlistParts.map((part) => row(part, low[part] / cycles, high[part] / cycles)),
         row(`leakage of cells at ${rounded(chip.clockMhz, 4)} MHz`, leakagePj),
+        row('leakage of banks and lists', memoryLeakPj),
         ...memories.map(({ what, pj }) => row(what, pj)),
         row('all', all(low), all(high)),
       ],

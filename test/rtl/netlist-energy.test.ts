@@ -192,6 +192,25 @@ test('an output takes the energy for the input that changed last', () => {
   expect((cells[0]?.internalPj ?? 0) / unitPj).toBeCloseTo(7 + 1, 9);
 });
 
+test('a cell of 24 pins has states, and no table of them', () => {
+  const names = Array.from({ length: 23 }, (_, index) => `A${index}`);
+  const wide = readLiberty(
+    `library(wide) { capacitive_load_unit(1, ff); voltage_unit : "1V"; leakage_power_unit : "1nW";
+    cell(DF) { area : 1; ff(IQ, IQN) { clocked_on : "CK"; next_state : "D"; } }
+    cell(WIDE) { area : 1; cell_leakage_power : 9;
+      leakage_power() { when : "A22 * !A0"; value : 3; }
+      ${names.map((name) => `pin(${name}) { direction : input; capacitance : 1; }`).join(' ')}
+      pin(Y) { direction : output; function : "A0 * A22";
+        internal_power() { related_pin : "A0"; power(scalar) { values("1"); } }
+        internal_power() { related_pin : "A22"; power(scalar) { values("2"); } } } } }`,
+    'wide.lib',
+  );
+  const { leakageUw, pins } = cellPowers(wide).get('WIDE') ?? { pins: [] };
+  expect(leakageUw?.(2 ** 22)).toBeCloseTo(0.003, 9);
+  expect(leakageUw?.(2 ** 22 + 1)).toBeCloseTo(0.009, 9);
+  expect([0, 22].map((last) => pins[23]?.entryOf(2 ** 23 - 1, last))).toEqual([0, 1]);
+});
+
 describe('a flip-flop in a pipeline behind a clock gate, and a memory', () => {
   const netlist = netlistOf({
     core: moduleOf({

@@ -31,8 +31,8 @@ interface PowerPin {
 export interface CellPower {
   readonly pins: readonly PowerPin[];
   readonly entries: readonly PowerEntry[];
-  /** In uW, by the state. */
-  readonly leakageUw: Float64Array;
+  /** In uW. */
+  readonly leakageUw: (state: number) => number;
 }
 
 /** Reads the energies of all cells of a library, by the names of the cells. */
@@ -75,7 +75,6 @@ function scaled(text: string, absent: number): number {
 function cellPower(cell: Group, units: Units): CellPower {
   const groups = pinsOf(cell).filter((pin) => attributeOf(pin, 'direction') !== 'internal');
   const names = groups.map(groupName);
-  const states = 2 ** names.length;
   const entries: PowerEntry[] = [];
   const pins = groups.map((pin, index): PowerPin => {
     const isOutput = attributeOf(pin, 'direction') === 'output';
@@ -96,27 +95,36 @@ function cellPower(cell: Group, units: Units): CellPower {
           return { by, holds, entry: entries.length - 1 };
         });
       });
-    const choices = Int16Array.from({ length: states * (isOutput ? names.length : 1) }, (_, place) => {
-      const [state, last] = [place % states, isOutput ? Math.floor(place / states) : index];
-      const open = own.filter(({ holds }) => holds(state));
-      return (open.find(({ by }) => by === last) ?? open[0])?.entry ?? -1;
-    });
+    const choices = (isOutput ? [...names.keys()] : [index]).map((last) =>
+      remembered((state) => {
+        const open = own.filter(({ holds }) => holds(state));
+        return (open.find(({ by }) => by === last) ?? open[0])?.entry ?? -1;
+      }),
+    );
     return {
       name: at(names, index),
       isOutput,
       isClock: ['clock', 'clock_gate_clock_pin'].some((name) => attributeOf(pin, name) === 'true'),
       capacitancePf: isOutput ? 0 : Number(attributeOf(pin, 'capacitance')) * units.pf,
       slew: meanSlew(pin, units),
-      entryOf: isOutput
-        ? (state, last) => choices[last * states + state] ?? -1
-        : (state) => choices[state] ?? -1,
+      entryOf: (state, last) => at(choices, isOutput ? last : 0)(state),
     };
   });
   return { pins, entries, leakageUw: leakageOf(cell, names, units) };
 }
 
+/** Computes what follows from a state once, when it comes up: a cell with many pins has too many for a table. */
+function remembered(of: (state: number) => number): (state: number) => number {
+  const known = new Map<number, number>();
+  return (state) => {
+    const found = known.get(state) ?? of(state);
+    known.set(state, found);
+    return found;
+  };
+}
+
 /** By state; in states that no entry has, that of the cell. */
-function leakageOf(cell: Group, names: readonly string[], { uw }: Units): Float64Array {
+function leakageOf(cell: Group, names: readonly string[], { uw }: Units): CellPower['leakageUw'] {
   const entries = cell.groups
     .filter(({ kind }) => kind === 'leakage_power')
     .map((group) => ({
@@ -127,9 +135,8 @@ function leakageOf(cell: Group, names: readonly string[], { uw }: Units): Float6
   const mean = Number(
     attributeOf(cell, 'cell_leakage_power') || (entries.find(({ when }) => when === '')?.value ?? 0),
   );
-  return Float64Array.from(
-    { length: 2 ** names.length },
-    (_, state) => uw * (entries.find(({ when, holds }) => when !== '' && holds(state))?.value ?? mean),
+  return remembered(
+    (state) => uw * (entries.find(({ when, holds }) => when !== '' && holds(state))?.value ?? mean),
   );
 }
 

@@ -56,6 +56,11 @@ export class NetlistToggles implements DumpListener {
     this.cells = cells.flatMap((cell) => {
       const power = powers.get(cell.type);
       if (power === undefined) return [];
+      if (power.pins.length > 32)
+        throw new PlasticoreError(
+          'run',
+          `${cell.path}: ${cell.type} has ${power.pins.length} pins; energies are known of cells with up to 32`,
+        );
       const counted = { ...cell, power, firstEdge, firstEntry };
       firstEdge += 2 * power.pins.length;
       firstEntry += 2 * power.entries.length;
@@ -148,7 +153,7 @@ export class NetlistToggles implements DumpListener {
       const { power, firstEdge, firstEntry } = at(this.cells, cell);
       const { isOutput, entryOf } = at(power.pins, pin);
       if (this.#isOn) {
-        addAt(this.#leaked, cell, (power.leakageUw[before] ?? 0) * (this.#now - (this.#since[cell] ?? 0)));
+        addAt(this.#leaked, cell, power.leakageUw(before) * (this.#now - (this.#since[cell] ?? 0)));
         this.#since[cell] = this.#now;
       }
       if (isCounted) {
@@ -164,7 +169,7 @@ export class NetlistToggles implements DumpListener {
   #settle(): void {
     for (const [cell, { power }] of this.cells.entries()) {
       const since = this.#since[cell] ?? 0;
-      addAt(this.#leaked, cell, (power.leakageUw[this.#states[cell] ?? 0] ?? 0) * (this.#now - since));
+      addAt(this.#leaked, cell, power.leakageUw(this.#states[cell] ?? 0) * (this.#now - since));
       this.#since[cell] = this.#now;
     }
     this.#recorded += this.#now - this.#begun;
