@@ -73,6 +73,10 @@ const needed = {
   syntzula: folder('PLASTICORE_SYNTZULA', 'emg.npz, the recording of SYNtzulA as arrays'),
   fenn: folder('PLASTICORE_FENN', 'fenn.npz, the weights and the recording of FeNN as arrays'),
   sta: program('sta', 'opensta', '-version'),
+  opensta: {
+    isThere: () => process.env.PLASTICORE_OPENSTA !== undefined,
+    how: 'PLASTICORE_OPENSTA=sta: OpenSTA 3.1.0, built from github.com/parallaxsw/OpenSTA',
+  },
   liberty: folder(
     'PLASTICORE_LIBERTY',
     "IHP's sg13g2_stdcell_typ_1p20V_25C.lib.gz, of github.com/IHP-GmbH/IHP-Open-PDK",
