@@ -38,8 +38,7 @@ function overview(): string {
 ${note}
 
 Where an hw-model says \`auto\`, an estimator gives the figure from the shape of the part, the node (\`technologyNm\`) and the supply
-(\`supplyV\`). \`plasticore hw estimate\` prints what they give. Figures that you state take
-precedence: a number, or \`macros\` for a bank.
+(\`supplyV\`). \`hw estimate\` prints them. Stated figures, or a bank's \`macros\`, take precedence.
 
 | estimator | part | figures | interval: within a factor of | data points |
 |---|---|---|---|---|

@@ -6,8 +6,9 @@ import { compileProgram } from '../bench/deployment.ts';
 import { encodedDigits } from '../bench/workloads.ts';
 
 /**
- * What a sample of training takes on the reference core at another node, at its nominal supply, without leakage: usual
- * transistors leak more in smaller nodes (docs/estimators/sram.md).
+ * What a sample of training takes on the reference core at another node, at its nominal supply, without leakage. By all
+ * published figures usual transistors leak more at 14 nm than at 28 (docs/estimators/sram.md): that energy falls with
+ * the node is a law of what switches, and at a slow clock leakage turns the total round.
  */
 function energies(nodes: readonly number[], settings: readonly string[] = []): number[] {
   const images = nodes.map((nm) =>

@@ -79,7 +79,7 @@ export const leakage: Quantity = fitted({
   source: 'estimator:sram.leakage',
   unit: 'uW',
   law: `a KB at 25 degrees and the nominal supply of the node: ${flavours.map((name, index) => `${name} ${at(levels, index).toPrecision(2)} uW${name === usualFlavour ? ` x (node / ${base.nm} nm)^${ofNode.toFixed(2)}` : ''}`).join(', ')}; x (supply / nominal)^${ofSupply} x 2^((temperature - 25) / ${(1 / perDegree).toFixed(1)} degrees) x (1 + ${ofPort.toFixed(3)} for each port beyond the first)`,
-  assumes: `the standard flavour alone follows the node, down to ${leastNm} nm; the cube of the supply (TrueNorth between 0.70 and 0.80 V has 3.9); 25 degrees for chips that state none. Of whole cores, what logic leaks is charged with the bits of the banks. Those above 28 nm are of macros alone`,
+  assumes: `the standard flavour alone follows the node, down to ${leastNm} nm: its figure there lies above all three of 28 nm, and none lies between (at 50 MHz the reference core takes least at 22); the cube of the supply (TrueNorth between 0.70 and 0.80 V has 3.9); 25 degrees for chips that state none. Whole cores' logic is charged with their banks. Those above 28 nm are of macros alone`,
   fits: [
     [
       fit,
