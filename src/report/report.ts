@@ -137,7 +137,7 @@ export function reprice(report: Report, { history, scored: counters }: RunCounts
       ...priceRemarks(image, [trainCounters, counters]),
       ...report.remarks.filter((remark) => !isAboutPrice(remark)),
     ],
-    ...pricedParts({ image, history, trainCounters, scored }),
+    ...pricedParts({ image, history, trainCounters, scored, validated: report.provenance.data.validation }),
     ...(report.life !== undefined && { life: repriceLife(report.life, { image, history }) }),
     provenance: { ...report.provenance, hwModel: image.core.hwModel, ranOn: hwModel },
   };

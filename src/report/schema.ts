@@ -221,15 +221,13 @@ const reportSchema = z.strictObject({
   timing: timingSchema,
 });
 
-/** A run trained on the whole training set. */
+/** A run that is tested; a part of the training set may have chosen the epoch. */
 const testedSchema = reportSchema.omit({ validation: true }).extend({
   test: phaseSchema,
-  provenance: provenanceSchema
-    .omit({ validation: true })
-    .extend({ data: dataSchema.omit({ validation: true }).extend({ test: count }) }),
+  provenance: provenanceSchema.extend({ data: dataSchema.extend({ test: count }) }),
 });
 
-/** A run that held out a part of the training set. */
+/** A run that is scored on the part of the training set that it held out. */
 const validatedSchema = reportSchema.omit({ test: true }).extend({
   validation: phaseSchema,
   provenance: provenanceSchema.extend({

@@ -67,6 +67,19 @@ test('on another hw-model, after a run whose settings it keeps', async () => {
   });
 });
 
+test('where an epoch was chosen on samples held out, with its accuracy on these', async () => {
+  const folder = join(root, 'best');
+  const set = [
+    ...small,
+    'experiment.testEpoch=best',
+    'experiment.validation={fraction: 0.25, order: stored}',
+  ];
+  const { report } = await runExperiment('mnist-snn', { limit: 40, epochs: 2, set, out: folder });
+  const { history } = report.train;
+  expect(history.some(({ validationAccuracy }) => (validationAccuracy ?? 0) > 0)).toBe(true);
+  expect(figuresOf(repriceRun(folder, {}))).toEqual(figuresOf(report));
+});
+
 test('for a core whose energies nobody knows: none in any epoch, in training or in the test', async () => {
   const folder = join(root, 'unknown');
   await runExperiment('mnist-snn', { ...shortly, out: folder });
