@@ -1,4 +1,4 @@
-import { encoderNames, publishedNames, publishedSets } from '../../data/index.ts';
+import { allEncoderNames as encoders, publishedNames, publishedSets } from '../../data/index.ts';
 import { loadEmbedded } from '../../data/node.ts';
 import { taskDescriptions } from '../../experiment/index.ts';
 import { table } from '../../report/node.ts';
@@ -65,7 +65,6 @@ export function printData(json: boolean, { print, style }: Pick<Terminal, 'print
       description: 'HDF5 or .npz with other names: an experiment names the arrays under `arrays:`',
     },
   ];
-  const encoders = [...encoderNames, 'delta'];
   const tasks = Object.entries(taskDescriptions).map(([task, text]) => ({ task, description: text }));
   if (json) {
     print(JSON.stringify({ embedded, elsewhere, formats, tasks, encoders }, null, 2));

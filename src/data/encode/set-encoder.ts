@@ -10,13 +10,19 @@ import {
   type EventEncoding,
   groupedInputs,
 } from './event-encoder.ts';
+import { createPopulationEncoder, type PopulationEncoding, populationInputs } from './population.ts';
 import type { EncodingContext, SpikeTrain } from './spike-train.ts';
 
 /**
  * How samples become input spikes: the name of a feature encoder, a binning of events, their own time steps, or a delta
- * modulator of values in such steps.
+ * modulator or a population code of values in such steps.
  */
-export type Encoding = FeatureEncoderName | EventEncoding | DeltaEncoding | typeof inSteps;
+export type Encoding =
+  | FeatureEncoderName
+  | EventEncoding
+  | DeltaEncoding
+  | PopulationEncoding
+  | typeof inSteps;
 
 const inSteps = 'steps';
 
@@ -43,27 +49,20 @@ export type SetEncoder = (context: EncodingContext, steps: number) => SpikeTrain
  * @throws a `data` error if the encoding does not suit this kind of set
  */
 export function createSetEncoder(set: LabelledSet, encoding: Encoding): SetEncoder {
+  checkSuits(set, encoding);
   if (set.kind === 'features') {
-    const encoder = createEncoder(ofFeatures(encoding));
+    const encoder = createEncoder(nameOf(encoding));
     return (context, steps) => encoder.encode(sampleValues(set, context.sample), context, steps);
   }
-  const encoder = eventEncoderOf(set, ofEvents(encoding, set));
+  const encoder = eventEncoderOf(set, encoding);
   return (context, steps) => encoder.encode(sampleEvents(set, context.sample), context, steps);
 }
 
-function eventEncoderOf(
-  { inputs, steps = 1 }: EventSet,
-  encoding: EventEncoding | DeltaEncoding | undefined,
-): EventEncoder {
-  if (encoding === undefined) return createStepEncoder(steps);
-  return isDelta(encoding)
-    ? createDeltaEncoder(inputs, steps, encoding.delta)
-    : createEventEncoder(inputs, encoding);
-}
-
-/** Whether values become events where they change. */
-export function isDelta(encoding: Encoding): encoding is DeltaEncoding {
-  return typeof encoding === 'object' && 'delta' in encoding;
+function eventEncoderOf({ inputs, steps = 1 }: EventSet, encoding: Encoding): EventEncoder {
+  if (typeof encoding === 'string') return createStepEncoder(steps);
+  if ('delta' in encoding) return createDeltaEncoder(inputs, steps, encoding.delta);
+  if ('population' in encoding) return createPopulationEncoder(steps, encoding.population);
+  return createEventEncoder(inputs, encoding);
 }
 
 /**
@@ -72,13 +71,12 @@ export function isDelta(encoding: Encoding): encoding is DeltaEncoding {
  * @throws a `data` error if the encoding does not suit this kind of set
  */
 export function encodedInputs(set: LabelledSet, encoding: Encoding): number {
-  if (set.kind === 'events') {
-    const used = ofEvents(encoding, set);
-    if (used === undefined) return set.inputs;
-    return isDelta(used) ? modulatedInputs(set.inputs) : groupedInputs(set.inputs, used);
-  }
-  ofFeatures(encoding);
-  return set.inputs;
+  checkSuits(set, encoding);
+  const { inputs } = set;
+  if (typeof encoding === 'string') return inputs;
+  if ('delta' in encoding) return modulatedInputs(inputs);
+  if ('population' in encoding) return populationInputs(inputs, encoding.population);
+  return groupedInputs(inputs, encoding);
 }
 
 /**
@@ -97,8 +95,7 @@ export function plainEncoding(encoding: Encoding): Encoding {
 
 /** Whether spikes carry values, by the encoding or, of spikes in time steps, by the samples. */
 export function givesValues(encoding: Encoding, set?: LabelledSet): boolean {
-  if (isDelta(encoding)) return false;
-  if (typeof encoding !== 'string') return encoding.counts === true;
+  if (typeof encoding !== 'string') return 'counts' in encoding && encoding.counts === true;
   return (
     encoding === 'constant' ||
     encoding === 'graded' ||
@@ -106,69 +103,66 @@ export function givesValues(encoding: Encoding, set?: LabelledSet): boolean {
   );
 }
 
-function ofFeatures(encoding: Encoding): FeatureEncoderName {
-  if (typeof encoding === 'string' && encoding !== inSteps) return encoding;
-  const isSteps = encoding === inSteps;
-  const what = isDelta(encoding)
-    ? 'delta is an encoder for values in time steps'
-    : isSteps
-      ? 'steps are an encoder for spikes in time steps'
-      : 'bins are an encoder for spikes with their times';
-  throw new PlasticoreError('data', `the data are features; ${what}`, {
-    hint: isDelta(encoding)
-      ? namedValues
-      : isSteps
-        ? `an array of spikes is named as one: ${namedSpikes}`
-        : `name files of spikes with ${option('data')} (${command('data fetch shd')} brings some), or use encoder ${featureEncoderNames.join(' or ')}`,
-  });
+const [timed, inValues] = ['spikes with their times', 'values in time steps'];
+
+/** The samples that an encoding takes, if they are not features. */
+const kindsTaken = new Map([
+  ['bins', timed],
+  [inSteps, 'spikes in time steps'],
+  ['delta', inValues],
+  ['population', inValues],
+]);
+
+/** Names of all encodings, and keys of those with options. */
+export const allEncoderNames: readonly string[] = [...featureEncoderNames, ...kindsTaken.keys()];
+
+function nameOf(encoding: Encoding): string {
+  if (typeof encoding === 'string') return encoding;
+  return 'bins' in encoding ? 'bins' : 'delta' in encoding ? 'delta' : 'population';
+}
+
+function kindOf(set: LabelledSet): string {
+  if (set.kind === 'features') return 'features';
+  if (set.steps === undefined) return timed;
+  return set.values === undefined ? 'spikes in time steps' : inValues;
 }
 
 const namedSpikes = 'arrays: {train: {spikes: x, labels: y}}';
 const namedValues = 'an array of values is named as one: arrays: {train: {values: x, labels: y}}';
 
-/** How events are binned, or values become events; undefined if spikes are in steps already. */
-function ofEvents(
-  encoding: Encoding,
-  { steps, inputs, values, recordingSteps }: EventSet,
-): EventEncoding | DeltaEncoding | undefined {
-  if (isDelta(encoding)) {
-    if (recordingSteps !== undefined)
-      throw new PlasticoreError(
-        'data',
-        'each step of the data has a label; delta is an encoder for whole samples',
-        { hint: `encode them elsewhere, and name the events: ${namedSpikes}, with encoder: ${inSteps}` },
-      );
-    if (steps !== undefined && values !== undefined) return encoding;
+/**
+ * Refuses an encoding of other samples. Values in time steps are spikes in time steps, too.
+ *
+ * @throws PlasticoreError `data`
+ */
+function checkSuits(set: LabelledSet, encoding: Encoding): void {
+  const [name, found] = [nameOf(encoding), kindOf(set)];
+  const wanted = kindsTaken.get(name) ?? 'features';
+  const isSuited = found === wanted || (encoding === inSteps && found === inValues);
+  if (!isSuited)
     throw new PlasticoreError(
       'data',
-      `the data are spikes ${steps === undefined ? 'with their times' : 'in time steps'}; delta is an encoder for values in time steps`,
-      { hint: namedValues },
+      `the data are ${found}; ${name} ${name.endsWith('s') ? 'are' : 'is'} an encoder for ${wanted}`,
+      { hint: helpOf(found, wanted) },
     );
-  }
-  if (steps !== undefined) {
-    if (encoding === inSteps) return undefined;
-    const name = typeof encoding === 'string' ? encoding : 'bins';
+  if (set.kind === 'features' || typeof encoding === 'string') return;
+  if ('delta' in encoding && set.recordingSteps !== undefined)
     throw new PlasticoreError(
       'data',
-      `the data are spikes in time steps; ${name} is an encoder for ${name === 'bins' ? 'spikes with their times' : 'features'}`,
-      { hint: `encoder: ${inSteps}` },
+      'each step of the data has a label; delta is an encoder for whole samples',
+      { hint: `encode them elsewhere, and name the events: ${namedSpikes}, with encoder: ${inSteps}` },
     );
-  }
-  if (typeof encoding !== 'string') {
-    checkChannels(encoding, inputs);
-    return encoding;
-  }
-  if (encoding === inSteps)
-    throw new PlasticoreError(
-      'data',
-      'the data are spikes with their times; steps are an encoder for spikes in time steps',
-      { hint: 'encoder: bins, or encoder: {bins: {ms: 10}}' },
-    );
-  throw new PlasticoreError(
-    'data',
-    `the data are spikes with their times; ${encoding} is an encoder for features`,
-    { hint: 'encoder: bins, or encoder: {bins: {ms: 10}}' },
-  );
+  if ('bins' in encoding) checkChannels(encoding, set.inputs);
+}
+
+/** What to write for samples of one kind, where the encoder is one for another. */
+function helpOf(found: string, wanted: string): string {
+  if (wanted === inValues) return namedValues;
+  if (found === timed) return 'encoder: bins, or encoder: {bins: {ms: 10}}';
+  if (found !== 'features') return `encoder: ${inSteps}`;
+  return wanted === timed
+    ? `name files of spikes with ${option('data')} (${command('data fetch shd')} brings some), or use encoder ${featureEncoderNames.join(' or ')}`
+    : `an array of spikes is named as one: ${namedSpikes}`;
 }
 
 /** Channels that the data do not have would be inputs that never spike. */

@@ -122,6 +122,17 @@ const eventEncoder = strictObject({
     'A delta modulator, of values in time steps: an event where a value has risen or fallen. Of n channels, inputs 0 to n - 1 have those that rise, inputs n to 2n - 1 those that fall.',
     { threshold: 4 },
   ).optional(),
+  population: key(
+    strictObject({
+      width: key(
+        whole('a number of values', 1, 255),
+        'How many values, of the features 0 to 255, an input has.',
+        8,
+      ),
+    }),
+    'A population code, of values in time steps: an event of the input in whose range the value lies, if it is not 0. Each channel has ceil(256 / width) inputs.',
+    { width: 8 },
+  ).optional(),
   bins: key(
     bins,
     'Bins of time, of a width in ms, or of a share of each recording. An input spikes once in each bin in which any of its channels spikes.',
@@ -168,19 +179,24 @@ const eventEncoder = strictObject({
   ),
 })
   .superRefine(
-    ({ bins: binned, delta, jitterChannels, augment, pool, channels: used, groupChannels }, { addIssue }) => {
+    (
+      { bins: binned, delta, population, jitterChannels, augment, pool, channels: used, groupChannels },
+      { addIssue },
+    ) => {
       const isOfCochlea =
         used !== undefined || groupChannels !== 1 || jitterChannels > 0 || augment !== undefined;
-      if (binned === undefined && delta === undefined)
+      const isOfValues = delta !== undefined || population !== undefined;
+      if (binned === undefined && !isOfValues)
         addIssue({
           code: 'custom',
           path: ['bins'],
-          message: 'expected bins, for spikes with their times, or delta, for values in time steps',
+          message: 'expected bins, for spikes with their times, or delta or population, for values',
         });
-      if (delta !== undefined && (binned !== undefined || pool !== undefined || isOfCochlea))
+      const isOther = binned !== undefined || pool !== undefined || isOfCochlea;
+      if ((isOfValues && isOther) || (delta !== undefined && population !== undefined))
         addIssue({
           code: 'custom',
-          path: ['delta'],
+          path: [delta === undefined ? 'population' : 'delta'],
           message: 'expected nothing beside it: other keys are of spikes with their times',
         });
       if (pool !== undefined && isOfCochlea)
@@ -198,15 +214,15 @@ const eventEncoder = strictObject({
         });
     },
   )
-  .transform(
-    ({ bins: binned = defaultEventEncoding.bins, delta, ...options }): Encoding =>
-      delta === undefined ? { ...options, bins: binned } : { delta },
-  );
+  .transform(({ bins: binned = defaultEventEncoding.bins, delta, population, ...options }): Encoding => {
+    if (delta !== undefined) return { delta };
+    return population === undefined ? { ...options, bins: binned } : { population };
+  });
 
 /** The key `encoder` of an experiment. */
 export const encoder = z.union([encoderName, eventEncoder], {
   error: ({ input }) =>
     typeof input === 'string'
       ? `unknown encoder '${input}'; ${suggest(input, encoderNames)}`
-      : `expected ${encoderNames.join(', ')} or {bins: {ms: 10}, groupChannels: ..., jitterChannels: ...} or {delta: {threshold: 4}}, found ${found(input)}`,
+      : `expected ${encoderNames.join(', ')} or {bins: {ms: 10}, groupChannels: ..., jitterChannels: ...} or {delta: {threshold: 4}} or {population: {width: 8}}, found ${found(input)}`,
 });

@@ -99,7 +99,7 @@ const shape = {
   ).optional(),
   encoder: key(
     encoder.default(usualFeatureEncoder),
-    'How samples become input spikes. For features: `bernoulli` draws a spike in each step with probability feature / 256, `bernoulli255` with probability feature / 255; `phase` adds the feature to an accumulator in each step and spikes whenever that wraps at 256; `graded` sends each feature above 0 once, in the first step, as the value of a spike, for an input with a `payload`; `constant` sends it in every step. For spikes with their times: `bins` puts them into bins of 10 ms, and a mapping sets the options. `steps` takes spikes that are in time steps already. For values in time steps: `steps` sends each of them, and `delta`, a delta modulator, an event where one has changed. If absent, `bernoulli`: data of spikes need one named.',
+    'How samples become input spikes. For features: `bernoulli` draws a spike in each step with probability feature / 256, `bernoulli255` with probability feature / 255; `phase` adds the feature to an accumulator in each step and spikes whenever that wraps at 256; `graded` sends each feature above 0 once, in the first step, as the value of a spike, for an input with a `payload`; `constant` sends it in every step. For spikes with their times: `bins` puts them into bins of 10 ms, and a mapping sets the options. `steps` takes spikes and values that are in time steps already; mappings make events of such values. If absent, `bernoulli`: data of spikes need one named.',
     'bernoulli',
     { bins: { ms: 10 }, jitterChannels: 4 },
   ),

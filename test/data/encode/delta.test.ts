@@ -105,15 +105,29 @@ test('a sample begins anew, and has two inputs for each channel', () => {
   for (let time = 0; time < 2; time++) expect(byStep(encoder(context, 3))).toEqual([[], [0], []]);
 });
 
-test('samples that have no values in time steps are refused', () => {
-  const { values: _, ...plain } = setOf([[1], [2]]);
-  const encoding: Encoding = { delta: { threshold: 4, refractory: 0 } };
-  expectError(
-    () => createSetEncoder(plain, encoding),
-    'data',
-    'spikes in time steps',
-    'values in time steps',
-  );
-  const { steps: __, ...timed } = plain;
-  expectError(() => encodedInputs(timed, encoding), 'data', 'with their times');
+test('a population code tells in each step in which range a value lies, and nothing of 0', () => {
+  const values = [
+    [10, 255],
+    [99, 100],
+    [0, 1],
+  ];
+  // Three inputs each: 0 to 99, 100 to 199, 200 to 255.
+  expect(encode(values, { population: { width: 100 } })).toEqual([[0, 5], [0, 4], [3]]);
+  expect(encodedInputs(setOf(values), { population: { width: 100 } })).toBe(6);
+  expect(encodedInputs(setOf(values), { population: { width: 8 } })).toBe(64);
 });
+
+test.each<Encoding>([{ delta: { threshold: 4, refractory: 0 } }, { population: { width: 8 } }])(
+  'samples that have no values in time steps are refused: %j',
+  (encoding) => {
+    const { values: _, ...plain } = setOf([[1], [2]]);
+    expectError(
+      () => createSetEncoder(plain, encoding),
+      'data',
+      'spikes in time steps',
+      'values in time steps',
+    );
+    const { steps: __, ...timed } = plain;
+    expectError(() => encodedInputs(timed, encoding), 'data', 'with their times');
+  },
+);

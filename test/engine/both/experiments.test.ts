@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type ChannelRange, type Dataset, type EventSet, isDelta } from '../../../src/data/index.ts';
+import type { ChannelRange, Dataset, EventSet } from '../../../src/data/index.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import {
   type Cell,
@@ -151,7 +151,7 @@ function noise({ first, last }: ChannelRange, seed: number, count: number): Even
 function channelsOf({ encoder, image }: Cell): ChannelRange {
   const input = image.populations[image.input];
   const inputs = input === undefined ? 0 : suppliedTo(input);
-  if (typeof encoder === 'string' || isDelta(encoder)) return { first: 0, last: inputs - 1 };
+  if (typeof encoder === 'string' || !('bins' in encoder)) return { first: 0, last: inputs - 1 };
   return encoder.channels ?? { first: 0, last: inputs * encoder.groupChannels - 1 };
 }
 

@@ -192,6 +192,8 @@ describe('an experiment', () => {
     ['phase', '{bins: {}, counts: 15}', 'expected true or false, found 15'],
     ['phase', '{counts: true}', 'encoder.bins: expected bins, for spikes with their times, or delta'],
     ['phase', '{bins: {}, delta: {threshold: 4}}', 'encoder.delta: expected nothing beside it'],
+    ['phase', '{population: {width: 8}, delta: {threshold: 4}}', 'encoder.delta: expected nothing beside it'],
+    ['phase', '{population: {width: 8}, groupChannels: 2}', 'encoder.population: expected nothing beside it'],
     ['phase', '{delta: {threshold: 0}}', 'encoder.delta.threshold: expected a distance between features'],
     [
       'phase',
