@@ -12,7 +12,7 @@ import { join, relative } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { loadLiberty, simulate, type ToolProgress } from '../../src/rtl/node.ts';
 import { cellModels, functionText } from '../../src/rtl/synthesis/cells.ts';
-import { readLongestPath } from '../../src/rtl/synthesis/gates.ts';
+import { readLongestPath, timingFiles } from '../../src/rtl/synthesis/gates.ts';
 import { readLiberty } from '../../src/rtl/synthesis/liberty.ts';
 import { readSynthesis } from '../../src/rtl/synthesis/parts.ts';
 import { bitstreamCommand, netlistCommand, routeCommand } from '../../src/rtl/synthesis/script.ts';
@@ -270,6 +270,18 @@ test('a bench says how many samples it has simulated', async () => {
     simulate(core, ['a.sv'], { simulator: 'verilator', onProgress, simulated }),
   );
   expect(heard.at(-1)).toMatchObject({ program: 'bench', done: 2, total: 3 });
+});
+
+test('a word of a memory is there after the access, at once', () => {
+  const ports = [{ name: 'r0_data', bits: 1, isOutput: true }];
+  const [, text = ''] = timingFiles('core', [{ module: 'bank', ports, accessNs: 3.1 }])[0] ?? [];
+  const ns = (what: string) => new RegExp(`${what}\\(scalar\\) { values\\("(.*?)"`).exec(text)?.[1];
+  expect(['cell_rise', 'cell_fall', 'rise_transition', 'fall_transition'].map(ns)).toEqual([
+    '3.1',
+    '3.1',
+    '0',
+    '0',
+  ]);
 });
 
 describe('a library of cells', () => {
