@@ -43,6 +43,7 @@ export function keptOf(report: Report, { history, scored }: RunCounts): KeptRun 
   const { provenance, memory, network, life, schema } = report;
   const { on, phase } = scoredPhase(report);
   const { samples, accuracy, chance, regression, perSample } = phase;
+  const { name, validation } = provenance.data;
   return {
     report: {
       schema,
@@ -51,7 +52,7 @@ export function keptOf(report: Report, { history, scored }: RunCounts): KeptRun 
       memory,
       network,
       life,
-      provenance: { ...provenance, sources: [], data: { name: provenance.data.name } },
+      provenance: { ...provenance, sources: [], data: { name, validation } },
     } as unknown as Report,
     // The stages of a life are priced one by one, the epochs of other runs together.
     counts: { history: life === undefined ? together(history) : history, scored },

@@ -49,19 +49,29 @@ export function rulesTables(reports: readonly Report[]): Record<string, string> 
   const by = (experiments: RegExp) =>
     reports.filter(({ provenance }) => experiments.test(provenance.experiment ?? ''));
   const [ofDigits, ofSequences] = [by(/^rules-mnist$/), by(/^(rules-braille|braille-delays)$/)];
-  const ofHeartbeats = by(/^ecg$/);
+  const [ofValues, ofHeartbeats] = [by(/^rules-braille-values$/), by(/^ecg$/)];
   return {
     ...(ofDigits.length > 0 && { rules: overview(ofDigits, digits), rulesFront: front(ofDigits, digits) }),
-    ...(ofSequences.length > 0 && { sequences: overview(ofSequences, sequences) }),
-    ...(ofHeartbeats.length > 0 && { heartbeats: overview(ofHeartbeats, heartbeats) }),
+    ...(ofSequences.length > 0 && { sequences: overview(ofSequences, sequences, onValues(ofValues)) }),
+    ...(ofHeartbeats.length > 0 && { heartbeats: overview(ofHeartbeats, heartbeats, heldOut(ofHeartbeats)) }),
   };
 }
 
 const runsOf = (reports: readonly Report[], program: string, precision: string): readonly Report[] =>
   reports.filter(({ provenance }) => provenance.program === program && provenance.precision === precision);
 
+type Column = readonly [head: string, of: (program: string) => string];
+
+/** What a table has beside what all have. */
+interface Own {
+  /** The accuracy of runs of a rule at a precision; by default, on the test set. */
+  readonly accuracyOf?: (runs: readonly Report[]) => string;
+  /** More columns, by their heads: what stands there of a program. */
+  readonly columns?: readonly Column[];
+}
+
 /** Accuracies at both precisions, beside the published one, and what learning takes at the first. */
-function overview(reports: readonly Report[], rules: Rules): string {
+function overview(reports: readonly Report[], rules: Rules, { accuracyOf = tested, columns = [] }: Own = {}) {
   const isPublished = Object.values(rules).some(({ published }) => published !== undefined);
   const rows = Object.entries(rules).flatMap(([program, { name, published }]) => {
     const [first] = runsOf(reports, program, 'mp16-8');
@@ -77,16 +87,43 @@ function overview(reports: readonly Report[], rules: Rules): string {
         Math.round(counters.cycles).toLocaleString('en'),
         within(energyPj.total, energyPj.interval, energy),
         ...(isPublished ? [energyTo(wanted, first), wordsOf(first)] : []),
+        ...columns.map(([, of]) => of(program)),
       ],
     ];
   });
   const figures = ['bits/synapse', 'bits/neuron', 'updates', 'cycles', 'energy'];
   const head = isPublished ? ['NeuroTrain', ...figures, `to ${100 * wanted} %`, 'words'] : figures;
-  return table(['rule', ...precisions, ...head], rows);
+  return table(['rule', ...precisions, ...head, ...columns.map(([name]) => name)], rows);
 }
 
-/** A single run has no deviation. */
-const accuracyOf = (runs: readonly Report[]): string =>
+/** Accuracy, and energy of a sample while learning, where the same rules read values in place of events. */
+function onValues(reports: readonly Report[]): Own {
+  const accuracies = precisions.map(
+    (precision): Column => [`values: ${precision}`, (program) => tested(runsOf(reports, program, precision))],
+  );
+  const energyOf = (program: string): string => {
+    const [first] = runsOf(reports, program, 'mp16-8');
+    return first === undefined ? '' : energy(known(learntBy(first).energyPj.total));
+  };
+  return { columns: reports.length > 0 ? [...accuracies, ['values: energy', energyOf]] : [] };
+}
+
+/** Settings and passes were chosen on recordings held out; what has been scored on others stands beside. */
+const heldOut = (reports: readonly Report[]): Own => ({
+  accuracyOf: (runs) =>
+    runs
+      .map(({ train }) => percent(Math.max(...train.history.map((pass) => pass.validationAccuracy ?? 0))))
+      .join(' and '),
+  columns: [
+    [
+      'test',
+      (program) => tested(runsOf(reports, program, 'mp16-8').filter(({ test }) => test !== undefined)),
+    ],
+  ],
+});
+
+/** Accuracy on the test set. A single run has no deviation. */
+const tested = (runs: readonly Report[]): string =>
   runs.length === 1 ? percent(runs[0]?.test?.accuracy ?? null) : accuracy(runs);
 
 /** Rules that nobody should use: another one is more accurate, and takes less. */
