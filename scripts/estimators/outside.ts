@@ -1,5 +1,7 @@
+import synthesised from '#points/synthesised' with { type: 'json' };
 import { hardwiredControl } from '../../src/hardware/estimate/control.ts';
 import type { Point } from '../../src/hardware/estimate/estimator.ts';
+import { cited } from '../../src/hardware/estimate/points.ts';
 import { bankNs } from '../../src/hardware/estimate/sram/access.ts';
 import { bankUm2 } from '../../src/hardware/estimate/sram/area.ts';
 import { bankUw, usualFlavour, usualTemperatureC } from '../../src/hardware/estimate/sram/leakage.ts';
@@ -140,6 +142,20 @@ const controls = synthesisedCores.flatMap(
         },
 );
 
+/** The conditions of IHP's cells. */
+const ihp = { technologyNm: 130, supplyV: 1.2 };
+/** What controls take in their netlists, without the macros of lists: the middle of no wires and short ones. */
+const controlEnergies = cited(synthesised, synthesised.energies).map(
+  ({ of, lanes, bits, controlPj: [least = 0, most = 0], cite, checked }): Outside => {
+    const value = (least + most) / 2;
+    return {
+      of: `${of}, ${plural(lanes, 'lane')}, ${bits} bits, 130 nm, 1.2 V`,
+      ...{ value, cite, checked, technologyNm: ihp.technologyNm, because: '' },
+      ratio: value / hardwiredControl.values({ controlBits: bits, ...ihp }, '').energyPj,
+    };
+  },
+);
+
 /** By the source of the quantity that they are of. */
 const bySource: ReadonlyMap<string, readonly Outside[]> = new Map([
   ['estimator:sram.energy', readsOutside],
@@ -147,6 +163,7 @@ const bySource: ReadonlyMap<string, readonly Outside[]> = new Map([
   ['estimator:sram.access', accesses],
   ['estimator:sram.leakage', leaks],
   ['estimator:control.area', controls],
+  ['estimator:control.energy', controlEnergies],
 ]);
 
 /** Published figures of a quantity that no fit has used. */

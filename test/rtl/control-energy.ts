@@ -1,5 +1,6 @@
 /*
- * Measures the energy of a core's control in a netlist, of all cycles of its samples, and prints it as a row:
+ * Measures the energy of a core's control in a netlist, of all cycles of its samples, and prints it as a row of
+ * hw-models/points/synthesised.json:
  *
  *     PLASTICORE_LIBERTY=FOLDER npx tsx test/rtl/control-energy.ts test/rtl/board/experiment.yaml --epochs 0
  *
@@ -9,6 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { at } from '../../src/text/index.ts';
 
 const liberty = join(process.env.PLASTICORE_LIBERTY ?? '', 'sg13g2_stdcell_typ_1p20V_25C.lib.gz');
 const line = process.argv.slice(2);
@@ -36,8 +38,8 @@ try {
     bits: found(/^ {2}bits: (\d+)$/m, readFileSync(join(out, model), 'utf8')),
     flipFlops: found(/^all cells +[\d ]+? {2,}([\d ]+?) {2}/m, stdout),
     cycles: found(/^pJ a cycle, of (\d+)/m, stdout),
-    controlPj: part('control'),
-    listsPj: part('lists'),
+    // Lists in cells are of control; their macros are not in it.
+    controlPj: part('control').map((pj, column) => Number((pj + at(part('lists'), column)).toFixed(2))),
     pipelinesPj: part('pipelines'),
     clockPj: part('clock'),
     line: line.join(' '),

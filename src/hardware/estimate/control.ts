@@ -49,9 +49,9 @@ const energy = fitted({
   source: 'estimator:control.energy',
   unit: 'pJ',
   law: `its area without the bits switches ${activity} times as much as that of an adder of 8 bits which adds`,
-  assumes: `the share of ${activity}, for which there is no figure, and that bits rest: their flip-flops are charged with the clock`,
+  assumes: `the share of ${activity}, and that bits rest: their flip-flops are charged with the clock`,
   fits: [[fit, points]],
-  atLeast: { factor: 10, because: 'what share of the gates switches has not been measured' },
+  atLeast: { factor: 10, because: 'only small cores have been measured' },
   widened: logicWidened,
 });
 

@@ -20,7 +20,7 @@ test('pages say what is no measurement, and what errs together', () => {
   expect(scaled?.map(({ cite }) => cite)).toEqual(
     Array(2).fill('derived from Horowitz by the scaling of Stillmaker and Baas 2017'),
   );
-  expect(pageOf('sram')).toContain('what logic leaks is charged with the bits of the banks');
+  expect(pageOf('sram')).toContain("Whole cores' logic is charged with their banks");
   expect(pageOf('README')).toContain('they check how the parts add up, not the parts');
   expect(pageOf('README')).toContain('their errors are correlated a little');
 });
@@ -28,10 +28,11 @@ test('pages say what is no measurement, and what errs together', () => {
 test('areas of control behind its energy are listed as areas', () => {
   const csv = estimatorPages().find(({ path }) => path.endsWith('points/control.csv'))?.text ?? '';
   const rows = csv.split('\n').filter((line) => line.startsWith('estimator:control.energy'));
-  expect(rows).toHaveLength(6);
-  expect(rows.filter((line) => !/,\d+,um2,/.test(line))).toEqual([]);
+  // Energies of netlists are in no fit.
+  const fitted = rows.filter((line) => !line.includes('in no fit'));
+  expect(fitted).toHaveLength(6);
+  expect(fitted.filter((line) => !/,\d+,um2,/.test(line))).toEqual([]);
   expect(csv).toContain('infers, 1 lane, 1344 bits');
-  expect(csv).not.toContain('pJ');
 });
 
 test('a page counts what lies within an interval only where something lies beyond', () => {
