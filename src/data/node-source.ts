@@ -1,6 +1,6 @@
 import { basename, extname, join, resolve } from 'node:path';
 import { listFolder, statOf } from '../fs/index.ts';
-import { option, PlasticoreError } from '../text/index.ts';
+import { enumerated, option, PlasticoreError } from '../text/index.ts';
 import { isHdf5 } from './formats/hdf5.ts';
 import { idxRank, type NamedBytes, readIdx } from './formats/idx.ts';
 import { findParts, hasPictures, loadClassFolders } from './node-class-folders.ts';
@@ -42,10 +42,7 @@ export async function loadDataset(
   { split, arrays }: LoadOptions = {},
 ): Promise<Dataset> {
   if (path !== undefined && arrays !== undefined) return loadArrays(path, arrays);
-  if (arrays !== undefined)
-    throw new PlasticoreError('data', 'arrays are named, but no file that holds them', {
-      hint: `data: FILE in the experiment, or ${option('data', 'FILE')}`,
-    });
+  if (arrays !== undefined) throw missingFiles(arrays);
   const data = await loadUnder(path, split);
   if (split === undefined || data.train.kind === 'events') return data;
   throw new PlasticoreError(
@@ -56,6 +53,15 @@ export async function loadDataset(
       hint: `name data that do, such as spoken digits (docs/data.md), with ${option('data')}`,
     },
   );
+}
+
+/** Arrays without their files: how to name these, and where it says how bundled experiments' data are had. */
+function missingFiles({ train, test }: NamedArrays<FileArrays>): PlasticoreError {
+  const files = [train?.file, test?.file].flatMap((file) => file ?? []);
+  const [of, what] = files.length === 0 ? ['', 'FILE'] : [` of ${enumerated(files)}`, 'FOLDER'];
+  return new PlasticoreError('data', `arrays${of} are named, but no ${what.toLowerCase()} that holds them`, {
+    hint: `${option('data', what)}, or data: in the experiment; docs/data.md says where data are had`,
+  });
 }
 
 async function loadUnder(path: string | undefined, split: Split | undefined): Promise<Dataset> {

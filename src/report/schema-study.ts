@@ -19,7 +19,8 @@ function byFigure<Schema extends z.ZodType>(schema: Schema): z.ZodObject<Record<
   return z.strictObject(shape);
 }
 
-const figuresSchema = byFigure(z.number().nullable()).describe(
+// A study that was kept before there was a figure does not know it.
+const figuresSchema = byFigure(z.number().nullable().default(null)).describe(
   'Figures of a sample, means over seeds; null where nobody knows one, or nothing was counted. Energies and latencies are those of an inference unless they are called those of training; `areaUm2` is that of all cores, `bits` the memory that learning needs',
 );
 

@@ -389,6 +389,15 @@ describe('fields', () => {
       'out.signal, out.more: an item of 17 bits',
       'split the record',
     );
+    expectRefused(
+      {
+        program: [['signal: {bits: 8}', 'signal: {bits: 20}']],
+        core: [['columnGate: skip-tile', 'columnGate: skip-tile\nalign: lanes']],
+      },
+      'fit',
+      undefined,
+      'out.signal: an item of 20 bits (32 with align: lanes) does not fit a 16-bit word',
+    );
   });
 });
 

@@ -122,7 +122,10 @@ describe('a file of weights', () => {
     [
       'a weight beyond its bits',
       { 'p.weight': filled(128) },
-      ['w.npz: p.weight[0, 0] is 128; p.weight holds -128..127 in 8 bits'],
+      [
+        'w.npz: p.weight[0, 0] is 128; p.weight holds -128..127 in 8 bits',
+        "import it again with precision 'mp16-8'",
+      ],
     ],
     ['no arrays', {}, ['there is no array in it', 'name arrays like projections: p, loop']],
   ])('is refused with %s', (_, arrays, parts) => {

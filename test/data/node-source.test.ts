@@ -22,6 +22,18 @@ import { expectError, expectRejection } from '../support/errors.ts';
 import { hdf5File } from '../support/hdf5.ts';
 import { needs } from '../support/needs.ts';
 
+test('arrays of files that nobody names: which they are, and where data are had', async () => {
+  const named = (files: readonly string[]) => {
+    const [train, test = { spikes: 'x' }] = files.map((file) => ({ file, spikes: 'x', labels: 'y' }));
+    return loadDataset(undefined, { arrays: { train, test } });
+  };
+  await expect(named(['a.npz', 'b.npz'])).rejects.toMatchObject({
+    message: 'arrays of a.npz and b.npz are named, but no folder that holds them',
+    hint: expect.stringContaining('docs/data.md says where data are had'),
+  });
+  await expectRejection(named([]), 'data', 'arrays are named, but no file that holds them');
+});
+
 describe('the embedded digits', () => {
   const require = createRequire(import.meta.url);
   const { train, test: tested } = loadEmbedded();

@@ -63,12 +63,12 @@ export function allocate(drafts: readonly FieldDraft[], hw: HwModel): FieldAlloc
     if (bank === undefined) throw new Error(`hw-model ${hw.name} has no bank ${bankIndex}`);
     const shared = members.filter(({ perWord }) => perWord);
     const sharedBits = shared.reduce((sum, { bits }) => sum + bits, 0);
-    const { firstBits, itemBits } = arrange(
+    const { firstBits, ownBits, itemBits } = arrange(
       members.filter(({ perWord }) => !perWord),
       hw,
     );
     const itemsPerWord = Math.floor((bank.wordBits - sharedBits) / itemBits);
-    if (itemsPerWord <= 0) failWide(members, itemBits + sharedBits, bank);
+    if (itemsPerWord <= 0) failWide(members, ownBits + sharedBits, itemBits + sharedBits, bank);
     let behind = itemsPerWord * itemBits;
     for (const draft of shared) {
       firstBits.set(draft, behind);
@@ -102,11 +102,14 @@ function arrange(
   { align }: Pick<HwModel, 'align'>,
 ): {
   firstBits: Map<FieldDraft, number>;
+  /** Of its fields. */
+  ownBits: number;
+  /** From one item to the next. */
   itemBits: number;
 } {
   const firstBits = new Map<FieldDraft, number>();
   let next = 0;
-  let itemBits = 0;
+  let ownBits = 0;
   for (const draft of members) {
     const first = members.length === 1 && align === 'lanes' ? 0 : (draft.at ?? next);
     for (const [other, otherFirst] of firstBits) {
@@ -119,20 +122,22 @@ function arrange(
     }
     firstBits.set(draft, first);
     next = first + draft.bits;
-    itemBits = Math.max(itemBits, next);
+    ownBits = Math.max(ownBits, next);
   }
-  return { firstBits, itemBits: align === 'lanes' ? 2 ** Math.ceil(Math.log2(itemBits)) : itemBits };
+  return { firstBits, ownBits, itemBits: align === 'lanes' ? 2 ** Math.ceil(Math.log2(ownBits)) : ownBits };
 }
 
 function isMember(draft: FieldDraft, owner: string, record: string): boolean {
   return draft.stored && draft.record === record && draft.name.startsWith(`${owner}.`);
 }
 
-function failWide(members: readonly FieldDraft[], itemBits: number, bank: Bank): never {
+/** @param wordBits what an item takes of a word: on a core that aligns items, a power of two */
+function failWide(members: readonly FieldDraft[], ownBits: number, wordBits: number, bank: Bank): never {
   const names = members.map(({ name }) => name).join(', ');
+  const aligned = wordBits === ownBits ? '' : ` (${wordBits} with align: lanes)`;
   throw new PlasticoreError(
     'fit',
-    `${names}: an item of ${itemBits} bits does not fit a ${bank.wordBits}-bit word of bank '${bank.name}'`,
+    `${names}: an item of ${ownBits} bits${aligned} does not fit a ${bank.wordBits}-bit word of bank '${bank.name}'`,
     {
       hint: members.length > 1 ? 'split the record' : 'use a narrower field, or a bank of wider words',
     },

@@ -21,7 +21,7 @@ import {
   refuse,
 } from '../../program/index.ts';
 import { drawsBetween, largestDraw, streams } from '../../random/index.ts';
-import { type Formula, type Path, PlasticoreError, unravelIndex } from '../../text/index.ts';
+import { type Formula, option, type Path, PlasticoreError, unravelIndex } from '../../text/index.ts';
 import type { CompileTarget } from '../target.ts';
 import { extraBitsOf } from './weights.ts';
 
@@ -206,7 +206,7 @@ function drawnValues(
  * cannot hold
  */
 function scaledValues(
-  { program, parameters }: CompileTarget,
+  { program, parameters, precision }: CompileTarget,
   field: Field,
   { scale: formula }: InitialSpec,
   array: ProgramArray,
@@ -239,6 +239,9 @@ function scaledValues(
       program,
       path,
       `${name}[${unravelIndex(item, array.shape).join(', ')}] is ${value}${from}; ${expected}`,
+      field.name.endsWith('.weight') && !isFloat
+        ? `if the network was imported for another precision, import it again with ${option('precision', precision.name)}`
+        : undefined,
     );
   }
   return { itemAt, scale };

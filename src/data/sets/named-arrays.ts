@@ -116,15 +116,17 @@ export function namedDataset<Kind extends LabelledSet>(
   const corrections = all.flatMap((part) => part.corrections.map((text) => `${part.file}: ${text}`));
   const common = { name, corrections };
   const files = [...new Set(all.map(({ file }) => file))].join(' and ');
+  const steps = (tested ?? trained)?.recordingSteps;
+  const bySteps = steps === undefined ? '' : `; each of the ${steps} steps of a recording is a sample`;
   if (tested !== undefined) {
     const none = selectSamples(tested, 'train', []);
-    const steps = tested.recordingSteps;
-    const description = `${files}: arrays for ${trained === undefined ? 'testing alone' : 'training and for testing'}${steps === undefined ? '' : `; each of the ${steps} steps of a recording is a sample`}`;
+    const description = `${files}: arrays for ${trained === undefined ? 'testing alone' : 'training and for testing'}${bySteps}`;
     return { ...common, description, train: trained ?? none, test: tested };
   }
   if (trained === undefined) throw new PlasticoreError('data', `data set '${name}' names no arrays`);
   const hint = 'add more samples, or some to test on: x_test and y_test, or as docs/data.md says';
-  return { ...common, ...splitFifth(trained, files, { file: train?.file, hint }) };
+  const split = splitFifth(trained, files, { file: train?.file, hint });
+  return { ...common, ...split, description: `${split.description}${bySteps}` };
 }
 
 /** Parts are of one kind and have the same channels. */

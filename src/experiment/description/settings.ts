@@ -67,6 +67,13 @@ export function pathSetting(path: string, value: unknown, place: Place): Setting
   return setting(path, value, place, targets);
 }
 
+/** What names another file, where one was given in place of a value in it. */
+function otherFile(target: Target): string | undefined {
+  if (target === 'experiment') return undefined;
+  const path = `experiment.${target}`;
+  return `another file: ${option('set', `${path}=FILE`)}, or several: sweep ${option('vary', `${target}=FILE,FILE`)}`;
+}
+
 function setting(dotted: string, value: unknown, place: Place, known: readonly Target[]): Settings {
   const [first = '', ...parts] = dotted.split('.');
   const target = known.find((name) => name === first);
@@ -76,7 +83,7 @@ function setting(dotted: string, value: unknown, place: Place, known: readonly T
       target === undefined
         ? `a path begins with ${known.join(', ')}, found '${first}'`
         : `expected a path such as ${target}.name, found '${dotted}'`,
-      { ...place, hint: target === undefined ? suggest(first, known) : undefined },
+      { ...place, hint: target === undefined ? suggest(first, known) : otherFile(target) },
     );
   }
   const path: Path = parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part));

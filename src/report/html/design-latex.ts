@@ -1,4 +1,4 @@
-import { inComment, tableOf } from '../../text/index.ts';
+import { inComment, option, PlasticoreError, tableOf } from '../../text/index.ts';
 import type { ObjectiveName } from '../figures.ts';
 import { absent, type DesignPoint, type DesignSpace, shortNames, unitFor, wantedFirst } from './designs.ts';
 
@@ -30,6 +30,7 @@ export function inLatex(text: string): string {
  * with its standard error.
  *
  * @param chosen the figures; by default all that some design has, those first that were wanted
+ * @throws PlasticoreError `usage` for a figure that no design has
  */
 export function designsInLatex(
   space: DesignSpace,
@@ -38,7 +39,14 @@ export function designsInLatex(
 ): string {
   const names = shortNames(points, space);
   const all = wantedFirst({ ...space, points });
-  const figures = chosen?.flatMap((name) => all.filter(({ objective }) => objective === name)) ?? all;
+  const figures =
+    chosen?.map((name) => {
+      const found = all.find(({ objective }) => objective === name);
+      if (found !== undefined) return found;
+      throw new PlasticoreError('usage', `${option('objectives')}: no design has ${name}`, {
+        hint: `there are ${all.map(({ objective }) => objective).join(', ')}`,
+      });
+    }) ?? all;
   const columns = figures.map((figure) => {
     const values = points.flatMap((point) => figure.of(point) ?? []);
     const most = Math.max(0, ...values.map(Math.abs));

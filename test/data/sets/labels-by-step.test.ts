@@ -73,6 +73,7 @@ describe('labels of single steps', () => {
         .toSorted((a, b) => a - b),
     ).toEqual(all);
     const fifth = await load(path, { train: named });
+    expect(fifth.description).toContain('each of the 3 steps of a recording is a sample');
     expect(labelsIn(fifth)).toEqual([all.slice(0, 21), all.slice(21)]);
     expect([...stratifiedPrefix(whole.train, 4, 0).labels]).toEqual([0, 1, 2, 3]);
     const two = { ...whole, train: stratifiedPrefix(whole.train, 5, 0) };

@@ -76,6 +76,8 @@ describe('a cell', () => {
     [['program.steps'], "set 'program.steps'", 'expected path=value'],
     [['program.steps=[1'], "set 'program.steps'", 'is not a YAML value'],
     [['program=3'], "set 'program'", 'expected a path'],
+    [['program=rule.yaml'], "set 'program'", "another file: set 'experiment.program=FILE'"],
+    [['hw=large'], "set 'hw'", "or several: sweep vary 'hw=FILE,FILE'"],
   ] as const)('--set %j is refused with its place', (options, place, message) => {
     let described = '';
     try {

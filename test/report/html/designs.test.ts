@@ -121,6 +121,18 @@ describe('a search', () => {
     expect(pictures).toEqual([]);
   });
 
+  test('of before there was a figure is read, and nobody knows the figure', () => {
+    const search = manyDesigns(2);
+    const old = search.designs.map(
+      ({ figures: { powerMw: _, trainingUpdates: __, ...figures }, ...design }) => ({
+        ...design,
+        figures,
+      }),
+    );
+    const [design] = readStudy(JSON.stringify({ ...search, designs: old })).designs;
+    expect(design?.figures).toEqual({ ...search.designs[0]?.figures, powerMw: null, trainingUpdates: null });
+  });
+
   test('that is damaged, foreign or newer is refused with its place', () => {
     const refuse = (text: string, ...parts: readonly string[]) =>
       expectError(() => readStudy(text), 'format', 'study.json: ', ...parts);

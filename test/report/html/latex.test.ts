@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { designsInLatex, inLatex } from '../../../src/report/html/design-latex.ts';
 import type { DesignPoint, DesignSpace } from '../../../src/report/html/designs.ts';
 import { noFigures } from '../../../src/report/index.ts';
+import { expectError } from '../../support/errors.ts';
 import { needs } from '../../support/needs.ts';
 import { scratch } from '../../support/scratch.ts';
 
@@ -54,8 +55,14 @@ test('has what tells designs apart, the seeds, and figures with their standard e
 });
 
 test('has the figures that are chosen, in their order', () => {
-  const [, , , , head] = designsInLatex(space, points, ['energy', 'accuracy', 'latency']).split('\n');
+  const [, , , , head] = designsInLatex(space, points, ['energy', 'accuracy']).split('\n');
   expect(head).toBe('design & $n$ & energy of an inference ($\\mu$J) & accuracy (\\%) \\\\');
+  expectError(
+    () => designsInLatex(space, points, ['energy', 'latency']),
+    'usage',
+    'no design has latency',
+    'there are area, accuracy, energy',
+  );
 });
 
 test('spells what LaTeX takes for commands', () => {
