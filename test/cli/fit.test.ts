@@ -59,6 +59,12 @@ describe('plasticore fit', () => {
     ]);
   });
 
+  test('takes the precision that the chip offers next to the one of the network, as compare does', async () => {
+    const { stderr } = await commandLine(argv`fit mnist-snn --hw loihi`);
+    expect(stderr).toBe('at mp9-8, the nearest to mp16-8 that loihi offers\n');
+    expect(await refused(argv`fit mnist-snn --hw loihi --precision mp16-8`)).toContain('offers');
+  });
+
   test('a network that does not fit: by how much, and changes of which each compiles and runs', async () => {
     const { fits, reason, needs, changes } = await advice('mnist-snn', '--hw', quarter);
     expect(fits).toBe(false);
@@ -193,7 +199,7 @@ describe('plasticore fit', () => {
   });
 
   test('a fault of another kind is an error', async () => {
-    const stderr = await refused(argv`fit mnist-snn --hw ranc --quiet`);
+    const stderr = await refused(argv`fit mnist-snn --hw ranc --precision mp16-8 --quiet`);
     expect(stderr).toContain('ranc');
   });
 });

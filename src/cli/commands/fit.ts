@@ -1,4 +1,11 @@
-import { type CellChoice, deployCell, type Experiment, resolveCell } from '../../experiment/index.ts';
+import { nearestPrecision } from '../../compiler/index.ts';
+import {
+  type CellChoice,
+  deployCell,
+  type Experiment,
+  loadCell,
+  resolveCell,
+} from '../../experiment/index.ts';
 import {
   byAccuracy,
   changed,
@@ -20,6 +27,7 @@ import {
   inferenceOption,
   jsonOption,
   oneCellOptions,
+  precisionOption,
   weightsOption,
   workersOption,
 } from '../options.ts';
@@ -38,6 +46,10 @@ export const fit = defineCommand({
   positionals: ['experiment'],
   options: {
     ...oneCellOptions,
+    precision: {
+      ...precisionOption,
+      describe: 'mpS-W; by default the experiment’s, or the nearest that the hw-model offers',
+    },
     experiment: experimentArgument,
     accuracy: flagOption(
       'Run the network with each change that makes it fit, and print the accuracy that remains; implied by --data',
@@ -55,7 +67,8 @@ export const fit = defineCommand({
   async run(options, terminal) {
     const { experiment, settings } = await openExperimentOf(options, terminal);
     const { hw, precision, seed, encoder, epochs, limit, weights, inference } = options;
-    const choice: CellChoice = { hw, precision, seed, encoder, epochs, limit, weights, inference, settings };
+    const asked: CellChoice = { hw, precision, seed, encoder, epochs, limit, weights, inference, settings };
+    const choice = atNearest(experiment, asked, terminal);
     const found = examine(experiment, choice);
     const isRun = options.accuracy || options.data !== undefined;
     // A network that fits runs as it is.
@@ -70,6 +83,17 @@ export const fit = defineCommand({
     else print(shown, measured, terminal);
   },
 });
+
+/** The same at the precision that the chip offers, where none was asked for and it has not the experiment's. */
+function atNearest(experiment: Experiment, choice: CellChoice, terminal: Terminal): CellChoice {
+  if (choice.precision !== undefined) return choice;
+  const { hw } = loadCell(experiment, choice, findFile);
+  const wanted = experiment.spec.default.precision;
+  const precision = nearestPrecision(hw, wanted);
+  if (precision === wanted) return choice;
+  terminal.note(`at ${precision}, the nearest to ${wanted} that ${hw.name} offers`);
+  return { ...choice, precision };
+}
 
 /** Whether a network fits its chip, and with which changes if not. */
 interface FitOutcome {
