@@ -3,7 +3,7 @@
  * elsewhere can use. `plasticore/chips` offers it.
  */
 
-export type { ControllerData, Listener, SendInput } from '../control/index.ts';
+export type { ControllerData, Listener, SendInput, Watcher } from '../control/index.ts';
 export type { Dataset } from '../data/index.ts';
 export {
   checkClasses,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Watcher } from '../control/index.ts';
 import type { Dataset, Encoding, LabelledSet } from '../data/index.ts';
 import { checkJson, type GoldenFormat } from '../golden/index.ts';
 import type { ChipModel } from '../hardware/index.ts';
@@ -47,6 +48,11 @@ export interface Host {
    * gives the trace in a format of the chip's recordings. A host that cannot has none.
    */
   record?(about: RecordingAbout): () => unknown;
+  /**
+   * Tells what its controller does from here on, where that is data. Returns how many entries each queue holds now. A
+   * host without such a controller has none.
+   */
+  watch?(watcher: Watcher): readonly number[];
   /** Time steps of a sample, where its cores count none. */
   readonly steps?: number | undefined;
   /** A caution about how fast samples run. */

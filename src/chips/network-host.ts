@@ -20,7 +20,7 @@ interface HostedNetwork {
    * @returns what each class has gathered
    */
   present(sample: SpikeTrain, stepped: (step: number) => void, label: number): ArrayLike<number>;
-  readonly chip: Pick<Host, 'counters' | 'resetCounters'> & Required<Pick<Host, 'record'>>;
+  readonly chip: Pick<Host, 'counters' | 'resetCounters'> & Required<Pick<Host, 'record' | 'watch'>>;
 }
 
 interface NetworkOnChip {
@@ -62,6 +62,7 @@ export function hostingNetwork({ chip, section, inputs, classes, check, start }:
         },
         counters: () => network.chip.counters(),
         record: (about) => network.chip.record(about),
+        watch: (watcher) => network.chip.watch(watcher),
         resetCounters: () => network.chip.resetCounters(),
       };
     },

@@ -100,7 +100,7 @@ export class ActionWriter {
 
   #remove({ pop, clear }: Visit, locals: Locals, path: Path): void {
     const code = this.#code;
-    const { f, layout } = code;
+    const { f } = code;
     const here = [...path, pop === undefined ? 'clear' : 'pop'];
     const found = this.#queue(pop ?? clear ?? '', locals, here);
     if (found === undefined) return;
@@ -109,19 +109,19 @@ export class ActionWriter {
     const length = code.keep(code.load(lengths, slot));
     if (pop === undefined) {
       code.store(lengths, slot, constant(0));
-      code.add(layout.pops, length);
+      f.if(asWord(length), () => code.moved(found.queue, code.keep(code.meaning.unary('-', length))));
       return;
     }
     f.if(asWord(length).isZero(), () => code.fail(() => fault(here.join('.'), 'the queue is empty')));
     const next = f.keep(asWord(code.load(heads, slot)).plus(1));
     code.store(heads, slot, wordNum(select(next.equals(depth), i32.const(0), next), 0, depth - 1));
     code.store(lengths, slot, wordNum(asWord(length).minus(1), 0, depth));
-    code.add(layout.pops, constant(1));
+    code.moved(found.queue, constant(-1));
   }
 
   #push({ entry = {}, full }: Visit, name: string, locals: Locals, path: Path): void {
     const code = this.#code;
-    const { f, layout } = code;
+    const { f } = code;
     const found = this.#queue(name, locals, [...path, 'push']);
     if (found === undefined) {
       this.#visits.list(full, locals, [...path, 'full']);
@@ -140,7 +140,7 @@ export class ActionWriter {
     f.if(
       length.equals(queue.depth),
       () => {
-        if (full === undefined) code.add(layout.drops, constant(1));
+        if (full === undefined) code.moved(queue, constant(0));
         else this.#visits.list(full, locals, [...path, 'full']);
       },
       () => {
@@ -152,7 +152,7 @@ export class ActionWriter {
         const place = code.keep(code.append(queue, slot, length));
         for (const [field, column] of queue.columns)
           code.store(column, place, given.get(field) ?? constant(0));
-        code.add(layout.pushes, constant(1));
+        code.moved(queue, constant(1));
       },
     );
   }

@@ -11,6 +11,7 @@ import {
   type Value,
 } from '../wasm/index.ts';
 import type { Cores } from './door.ts';
+import { importHost } from './host.ts';
 import { bytesPerCell, type Cells, type Queue, type StateLayout } from './layout.ts';
 import { asDouble, asWord, constant, mostSafe, type Num, NumMeaning, unbounded, wordNum } from './numbers.ts';
 
@@ -45,39 +46,11 @@ interface InputCode {
   readonly made: Local<'i32'>;
 }
 
-/** Functions of the host that the code of a controller calls. */
-function importFrom(module: ModuleBuilder, cores: Cores | undefined) {
-  const of = (name: string, params: readonly ('i32' | 'f64')[], results: readonly ('i32' | 'f64')[] = []) =>
-    module.importFunction('host', name, { params, results });
-  return {
-    /** (number of the fault, what was found) */
-    fail: of('fail', ['i32', 'f64', 'f64']),
-    /** (number of the read, core, item) */
-    read: of('read', ['i32', 'i32', 'f64'], ['f64']),
-    /** Has the spikes of a core's event at hand: (how many others are, core, count). */
-    take: of('take', ['i32', 'i32', 'i32']),
-    /** (how many others are at hand, place) */
-    neuron: of('neuron', ['i32', 'i32'], ['i32']),
-    carried: of('carried', ['i32', 'i32'], ['f64']),
-    /** (core); cycles that its events have taken so far. */
-    busy: of('busy', ['i32'], ['f64']),
-    /** (number of the record, clock) */
-    record: of('record', ['i32', 'f64']),
-    /** What is recorded until `sort` is put in the order of the clock. */
-    mark: of('mark', []),
-    sort: of('sort', []),
-    /** By event: (core), or nothing where there is one alone. Each returns how many spikes it emits. */
-    events: (cores?.events ?? []).map((_, event) =>
-      of(`event ${event}`, cores?.direct === undefined ? ['i32'] : [], ['i32']),
-    ),
-  };
-}
-
 /** A module under construction, the code of a controller: what its parts share. */
 export class ControllerCode {
   readonly module = new ModuleBuilder();
   readonly meaning: NumMeaning;
-  readonly host: ReturnType<typeof importFrom>;
+  readonly host: ReturnType<typeof importHost>;
   readonly layout: StateLayout;
   /** Absent if the controller is only checked: names of the program are then taken as they are. */
   readonly cores: Cores | undefined;
@@ -104,7 +77,7 @@ export class ControllerCode {
     this.uses = uses;
     this.#report = report;
     this.meaning = new NumMeaning(this.module);
-    this.host = importFrom(this.module, cores);
+    this.host = importHost(this.module, cores);
     this.module.importMemory('host', 'memory', 1);
     const count = cores?.scalars.length ?? 0;
     this.scalarBytes = 4 * count;
@@ -117,16 +90,31 @@ export class ControllerCode {
   }
 
   /** Writes the function of an input, which takes some doubles and keeps the clock in a variable. */
-  input(name: string, takes: number, write: (given: readonly Local<'f64'>[]) => void): void {
+  input(name: string, place: number, takes: number, write: (given: readonly Local<'f64'>[]) => void): void {
     const params = Array<'f64'>(takes).fill('f64');
     const handle = this.module.function(name, { params, results: [] }, (f, ...given) => {
       const { clock } = this.layout;
       this.#input = { f, clock: f.local('f64'), core: f.local('i32'), made: f.local('i32') };
       f.set(this.clock, f64.load(0, clock));
+      this.#watched(() => f.call(this.host.input, place, this.clock));
       write(given);
       f.do(f64.store(0, this.clock, clock));
+      this.#watched(() => f.call(this.host.input, -1, this.clock));
     });
     this.module.export(name, handle);
+  }
+
+  /** Counts what comes to a queue (above 0), leaves it (below), or finds no room (0), and tells who watches. */
+  moved({ index }: Queue, change: Num): void {
+    const { pushes, pops, drops } = this.layout;
+    const isGone = change.high < 0 || change.low < 0;
+    if (change.constant === 0) this.add(drops, constant(1));
+    else this.add(isGone ? pops : pushes, isGone ? this.meaning.unary('-', change) : change);
+    this.#watched(() => this.f.call(this.host.queue, index, asDouble(change), this.clock));
+  }
+
+  #watched(tell: () => void): void {
+    this.f.if(i32.load(0, this.layout.isWatched), tell);
   }
 
   get #present(): InputCode {

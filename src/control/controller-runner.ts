@@ -1,4 +1,4 @@
-import { at, PlasticoreError } from '../text/index.ts';
+import { at, PlasticoreError, sum } from '../text/index.ts';
 import { ControllerCode, fault } from './code.ts';
 import type { Cores, GrowingMemory, Spikes } from './door.ts';
 import { type Cells, fitTo, StateLayout } from './layout.ts';
@@ -20,6 +20,14 @@ interface Log {
 /** Receives the rows of a record as they are made. */
 export type Listener = (row: readonly number[]) => void;
 
+/** Hears what a controller does as it does it, each with its clock. */
+export interface Watcher {
+  /** An input begins, by its name, or has ended. */
+  input(name: string | undefined, clock: number): void;
+  /** So many entries come to a queue (above 0) or leave it (below); one has found no room (0). */
+  queue(queue: number, change: number, clock: number): void;
+}
+
 /** Sends an input, with the numbers that it takes. */
 export type SendInput = (...values: number[]) => void;
 
@@ -35,6 +43,7 @@ export class ControllerRunner {
   readonly #logs: ReadonlyMap<string, Log>;
   /** Whether rows are kept until they are taken, and how many. */
   #isKept = false;
+  #watcher: Watcher | undefined;
   #mostRows = mostKeptRows;
   #words: Int32Array;
   #doubles: Float64Array;
@@ -140,6 +149,13 @@ export class ControllerRunner {
     this.#hear(record);
   }
 
+  /** Tells what it does from here on, between two inputs. Returns how many entries each queue holds now. */
+  watch(watcher: Watcher): readonly number[] {
+    this.#watcher = watcher;
+    this.#words[this.#layout.isWatched / 4] = 1;
+    return [...this.#layout.queues.values()].map(({ lengths }) => sum([...this.#part(lengths, 0)]));
+  }
+
   #hear(record: string): void {
     this.#words[this.#layout.heard / 4 + [...this.#logs.keys()].indexOf(record)] = 1;
   }
@@ -237,6 +253,8 @@ export class ControllerRunner {
         values.push(row);
         clocks.push(clock);
       },
+      input: (place: number, clock: number) => this.#watcher?.input([...this.#inputs.keys()][place], clock),
+      queue: (queue: number, change: number, clock: number) => this.#watcher?.queue(queue, change, clock),
       mark: () => sorts.push(orderedFrom(logs)),
       sort: () => sorts.pop()?.(),
     };

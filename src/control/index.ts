@@ -5,5 +5,6 @@ export {
   controlledCores,
   type Listener,
   type SendInput,
+  type Watcher,
 } from './controller-runner.ts';
 export type { BoundEvent, Cores, DirectEvents, Scalar, Spikes } from './door.ts';

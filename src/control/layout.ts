@@ -25,6 +25,8 @@ export interface Table {
 
 /** Queues of entries, one for each slot: rings, each with the place of its head and its length. */
 export interface Queue {
+  /** Its place among all queues. */
+  readonly index: number;
   readonly depth: number;
   readonly slots: number;
   readonly columns: ReadonlyMap<string, Cells>;
@@ -49,9 +51,11 @@ export class StateLayout {
   readonly pushes: number;
   readonly pops: number;
   readonly drops: number;
-  /** Words: for each record whether it is made, and whether an event has run since fields were last read. */
+  /** Words: for each record whether it is made; whether an event has run since fields were last read. */
   readonly heard: number;
   readonly hasRun: number;
+  /** Whether somebody watches inputs and queues. */
+  readonly isWatched: number;
   /** Doubles: the row of a record. */
   readonly row: number;
   #end: number;
@@ -76,6 +80,7 @@ export class StateLayout {
     this.drops = this.#take(8);
     this.heard = this.words(Object.keys(records).length);
     this.hasRun = this.#take(4);
+    this.isWatched = this.#take(4);
     this.row = this.#take(8 * Math.max(0, ...Object.values(records).map((columns) => columns.length)));
     this.records = new Map(Object.entries(records));
     this.registers = mapOf(registers, ({ shared, ...width }) => this.#cells(1, width, shared));
@@ -87,7 +92,7 @@ export class StateLayout {
         high,
       }));
       if (heads === undefined || lengths === undefined) throw new Error('a queue has heads and lengths');
-      return { depth, slots, columns, heads, lengths };
+      return { index: Object.keys(queues).indexOf(name), depth, slots, columns, heads, lengths };
     });
     this.tables = mapOf(tables, ({ rows, entry, shared }, name) => {
       const size = this.#size(rows, `tables.${name}.rows`, mostHeld);

@@ -21,7 +21,8 @@ interface Through {
 /** Writes the functions of all inputs. Returns what has been seen. */
 export function writeVisits(code: ControllerCode, shape: ControllerShape): Pick<VisitWriter, 'called'> {
   const visits = new VisitWriter(code, shape);
-  for (const [name, input] of Object.entries(shape.inputs)) visits.input(name, input);
+  for (const [place, [name, input]] of Object.entries(shape.inputs).entries())
+    visits.input(name, place, input);
   return visits;
 }
 
@@ -48,10 +49,10 @@ class VisitWriter {
   }
 
   /** Writes the function of an input. It takes the numbers that come with it, and checks them. */
-  input(name: string, { takes = {}, do: visits }: ControllerShape['inputs'][string]): void {
+  input(name: string, place: number, { takes = {}, do: visits }: ControllerShape['inputs'][string]): void {
     const code = this.#code;
     const widths = Object.entries(widthsOf(takes));
-    code.input(name, widths.length, (given) => {
+    code.input(name, place, widths.length, (given) => {
       const locals = widths.map(([taken, width], index): [string, LocalName] => {
         const { low, high } = rangeOf(width);
         const make = (found: number) =>

@@ -34,7 +34,7 @@ export function estimateSize(
   const sum = (numbers: readonly number[]) => numbers.reduce((all, number) => all + number, 0);
   const shown = (group: Parameters<typeof groups.has>[0], bytes: number) => (groups.has(group) ? bytes : 0);
   const { steps, work, network } = counters;
-  const hasFifo = cores.some(({ takes }) => takes === 'events');
+  const hasFifo = cores.some(({ takes }) => takes !== 'packets');
   const { pushes, pops, drops } = hasFifo ? counters : { pushes: 0, pops: 0, drops: 0 };
   const runs = sum(work.map((count) => count.runs));
   const tiles = sum(work.map((count) => count.tiles));
@@ -79,10 +79,12 @@ export type TimelineEvent = { readonly ps: number } & (
       readonly label: number;
       readonly learn: boolean;
     }
-  /** So many events wait in the FIFO of a core as a sample begins or goes on. */
-  | { readonly is: 'waiting'; readonly core: number; readonly events: number }
-  /** A step of the run begins. */
-  | { readonly is: 'step'; readonly step: number }
+  /** So many events wait in the FIFO of a core as a sample begins or goes on, or in a queue of its controller. */
+  | { readonly is: 'waiting'; readonly core: number; readonly queue: number; readonly events: number }
+  /** So many entries come to a queue of a controller (above 0) or leave it (below); one has found no room (0). */
+  | { readonly is: 'queued'; readonly core: number; readonly queue: number; readonly change: number }
+  /** A step of the run begins, or an input of a controller, which has a name. */
+  | { readonly is: 'step'; readonly step: number; readonly name?: string }
   /** A piece of work begins, for the spike of a neuron or for none (-1). What ran before it is suspended. */
   | { readonly is: 'began'; readonly core: number; readonly work: number; readonly neuron: number }
   /** A kernel has visited a tile. `reads` and `writes` are the words of the core in the window, by bank. */
@@ -154,8 +156,10 @@ export interface SignalNames {
 export interface CoreNames {
   /** Its number on the chip; undefined where that has no other. */
   readonly number: number | undefined;
-  /** Events from a FIFO, or packets of a network. */
-  readonly takes: 'events' | 'packets';
+  /** Events from a FIFO, packets of a network, or inputs to its controller. */
+  readonly takes: 'events' | 'packets' | 'inputs';
+  /** Its FIFO, or the queues of its controller. */
+  readonly queues: readonly string[];
   readonly work: readonly string[];
   readonly banks: readonly string[];
   /** By piece of work: the units that its tiles keep busy, each with the share of the time. */

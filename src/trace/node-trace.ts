@@ -7,6 +7,7 @@ import { knownEnergyPj } from '../report/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
 import { ActivityRecorder } from './activity.ts';
 import { estimateSize, type TimelineEvent } from './estimate.ts';
+import { traceInputs } from './inputs.ts';
 import { PerfettoWriter } from './perfetto.ts';
 import type { SignalPlan, StepWindow } from './plan.ts';
 import { openSession, openWindow, runWindow } from './replay.ts';
@@ -41,7 +42,7 @@ export interface WindowCosts {
 
 /**
  * Writes what a cell's machine does in a window of its run. The fast engine goes to the window; the reference engine
- * runs it again from there.
+ * runs it again from there. Under a controller that is data, the window is one of inputs, and all runs on the fast one.
  *
  * @throws PlasticoreError `usage` for a window beyond the run, or files larger than allowed; `file` or `system` if a
  * file cannot be written. No partial file remains
@@ -50,9 +51,13 @@ export async function writeTrace(cell: Cell, data: Dataset, options: TraceOption
   const { window, plan, vcd, perfetto, activity, from, mostBytes, signal } = options;
   const names = namesOf(cell);
   const recorder = activity === undefined ? undefined : recorderOf(cell);
-  const scout = await openWindow(cell, data, window, { from, signal });
-  const opening = scout.moment();
-  const expected = await runWindow(scout, window, { signal });
+  const none: SignalPlan = { groups: new Set(), items: [] };
+  const scout = cell.chip === undefined ? await openWindow(cell, data, window, { from, signal }) : undefined;
+  const opening = scout?.moment();
+  const expected =
+    scout === undefined
+      ? await traceInputs(cell, data, { window, plan: none, signal }, () => undefined)
+      : await runWindow(scout, window, { signal });
   const priced = price(expected, cell.image.costs);
   const energyPj = knownEnergyPj(priced, cell.image.costs);
   const timePs = priced.latencyNs * 1000;
@@ -91,6 +96,11 @@ export async function writeTrace(cell: Cell, data: Dataset, options: TraceOption
     const sink = (event: TimelineEvent): void => {
       for (const each of sinks) each(event);
     };
+    if (opening === undefined) {
+      const counters = await traceInputs(cell, data, { window, plan, signal }, sink);
+      for (const file of files) file.finish();
+      return { counters, timePs, energyPj };
+    }
     const tracer = new Tracer(cell.image, plan, sink);
     const watch = recorder === undefined ? tracer.watch : withRecorder(tracer.watch, recorder);
     const session = openSession(cell, data, { engine: 'reference', watch });
@@ -107,14 +117,16 @@ export async function writeTrace(cell: Cell, data: Dataset, options: TraceOption
   }
 }
 
-/** @throws PlasticoreError `usage` for a chip of many cores, whose runs cannot be priced anew */
+/** @throws PlasticoreError `usage` for a chip of many cores or with a controller, whose runs cannot be priced anew */
 function recorderOf({ name, image }: Cell): ActivityRecorder {
   const [core] = image.cores;
-  if (core === undefined || image.chip !== undefined)
-    throw new PlasticoreError('usage', `'${name}' runs on a chip of many cores: toggles are counted on one`, {
+  if (core === undefined || image.chip !== undefined || image.core.controller !== undefined) {
+    const what = image.chip === undefined ? 'under a controller' : 'on a chip of many cores';
+    throw new PlasticoreError('usage', `'${name}' runs ${what}: toggles are counted on a core of its own`, {
       file: option('activity'),
       hint: `the same program on a chip of one core: ${option('hw')}`,
     });
+  }
   return new ActivityRecorder(core.image);
 }
 

@@ -33,8 +33,8 @@ export class PerfettoWriter {
   readonly #write: (text: string) => void;
   /** By core: the track of each unit. */
   readonly #unitTracks: readonly ReadonlyMap<string, number>[];
-  /** By core: the events in its FIFO. */
-  readonly #levels: number[];
+  /** By core and queue: the events in it. */
+  readonly #levels: number[][];
   #isFirst = true;
   #flows = 0;
   #sample: Span | undefined;
@@ -51,7 +51,7 @@ export class PerfettoWriter {
     this.#plan = plan;
     this.#energyOf = energyOf;
     this.#write = write;
-    this.#levels = names.cores.map(() => 0);
+    this.#levels = names.cores.map(({ queues }) => queues.map(() => 0));
     write('{"displayTimeUnit":"ns","traceEvents":[\n');
     this.#name('process_name', machineProcess, 0, `${names.program} on ${names.hwModel}`);
     this.#name('thread_name', machineProcess, stepsTrack, 'steps');
@@ -60,13 +60,13 @@ export class PerfettoWriter {
 
   /** Names the tracks of a core. */
   #declare(core: number): ReadonlyMap<string, number> {
-    const { number, takes, units } = this.#names.cores[core] ?? { units: [] };
+    const { number, takes = 'events', units } = this.#names.cores[core] ?? { units: [] };
     const { groups } = this.#plan;
     const pid = processOf(core);
     const track = (tid: number, title: string) => this.#name('thread_name', pid, tid, title);
     this.#name('process_name', pid, 0, number === undefined ? 'core' : `core ${number}`);
-    track(kernelsTrack, 'kernels');
-    if (groups.has('fifo') && takes === 'events') track(fifoTrack, 'FIFO');
+    if (takes !== 'inputs') track(kernelsTrack, 'kernels');
+    if (groups.has('fifo') && takes !== 'packets') track(fifoTrack, takes === 'events' ? 'FIFO' : 'queues');
     if (groups.has('fifo') && takes === 'packets') track(packetsTrack, 'packets');
     if (groups.has('spikes')) track(spikesTrack, 'spikes');
     const all = [...new Set(units.flatMap((unit) => Object.keys(unit)))];
@@ -86,21 +86,24 @@ export class PerfettoWriter {
       }
       case 'step':
         this.#endStep(ps);
-        this.#step = { title: `step ${event.step}`, ps, args: { step: event.step } };
+        this.#step = { title: `${event.name ?? 'step'} ${event.step}`, ps, args: { step: event.step } };
         return;
       case 'waiting':
-        this.#levels[event.core] = event.events;
+        (this.#levels[event.core] ?? [])[event.queue] = event.events;
+        return;
+      case 'queued':
+        this.#queued(event);
         return;
       case 'ended':
         this.#ended(event);
         return;
       case 'pushed':
-        this.#levelChanged(event.core, 1, ps);
+        this.#levelChanged(event.core, 0, 1, ps);
         return;
       case 'popped':
         if (this.#plan.groups.has('fifo'))
           this.#slice(processOf(event.core), fifoTrack, this.#spikeOf(event), event.beganPs, ps, {});
-        this.#levelChanged(event.core, -1, ps);
+        this.#levelChanged(event.core, 0, -1, ps);
         return;
       case 'dropped':
         if (this.#plan.groups.has('fifo'))
@@ -174,10 +177,19 @@ export class PerfettoWriter {
     return `${this.#names.populations[population]} ${neuron}`;
   }
 
-  #levelChanged(core: number, by: number, ps: number): void {
-    const events = (this.#levels[core] ?? 0) + by;
-    this.#levels[core] = events;
-    if (this.#plan.groups.has('fifo')) this.#counter('FIFO', processOf(core), ps, { events });
+  #queued({ core, queue, change, ps }: Extract<TimelineEvent, { is: 'queued' }>): void {
+    if (change !== 0) this.#levelChanged(core, queue, change, ps);
+    else if (this.#plan.groups.has('fifo'))
+      this.#instant(processOf(core), fifoTrack, `dropped from ${this.#names.cores[core]?.queues[queue]}`, ps);
+  }
+
+  #levelChanged(core: number, queue: number, by: number, ps: number): void {
+    const { takes, queues = [] } = this.#names.cores[core] ?? {};
+    const levels = this.#levels[core] ?? [];
+    const events = (levels[queue] ?? 0) + by;
+    levels[queue] = events;
+    if (!this.#plan.groups.has('fifo')) return;
+    this.#counter(takes === 'inputs' ? (queues[queue] ?? '') : 'FIFO', processOf(core), ps, { events });
   }
 
   #endStep(ps: number): void {

@@ -5,7 +5,7 @@ import { option, PlasticoreError, suggest } from '../text/index.ts';
 /** Groups of signals, and what each shows. */
 export const signalGroups = {
   kernels: 'when each piece of work runs',
-  fifo: 'how many events wait in the FIFO, what enters and leaves it; on many cores, packets',
+  fifo: 'how many events wait in the FIFO, or in the queues of a controller, and what enters and leaves them; on many cores, packets',
   spikes: 'each spike, and how many there have been',
   banks: 'words read and written in each bank',
   units: 'how busy each unit is, in a timeline',
@@ -36,15 +36,23 @@ const mostItems = 4096;
  * Reads the option `signals`: groups, and items of fields as `v:hidden`, `v:hidden[3]` or `v:hidden[0-9]`, joined by
  * commas. Without it, all groups of which anything is known.
  *
- * @throws PlasticoreError `usage` with the nearest known name, or for energies that nobody knows
+ * @throws PlasticoreError `usage` with the nearest known name, for energies that nobody knows, and for what has no time
+ * under a controller
  */
 export function planSignals(spec: string | undefined, image: Image): SignalPlan {
   const groups = new Set<SignalGroup>();
   const items: ChosenItems[] = [];
-  const isKnown = (name: SignalGroup): boolean => name !== 'energy' || hasEnergies(image.costs);
+  const isControlled = image.core.controller !== undefined;
+  const isKnown = (name: SignalGroup): boolean =>
+    name === 'energy' ? hasEnergies(image.costs) : !isControlled || name === 'fifo';
   const all = groupNames.filter(isKnown);
   for (const part of spec === undefined ? all : spec.split(',').map((text) => text.trim())) {
     const group = groupNames.find((name) => name === part);
+    if (group !== undefined && group !== 'energy' && !isKnown(group))
+      throw fail(
+        `a controller has the time of '${image.program}': there is no ${group}`,
+        'it shows fifo, energy, and items of fields',
+      );
     if (group !== undefined && !isKnown(group))
       throw fail(`hw-model '${image.core.hwModel}' has no energies`, `leave out ${group}`);
     if (group === undefined) items.push(chosenItems(part, image));

@@ -76,8 +76,9 @@ function checkWindow(session: Session, window: StepWindow, before: number): void
   if (steps <= window.last) throw beyond(window, steps);
 }
 
-function beyond({ first, last }: StepWindow, steps: number): PlasticoreError {
-  return new PlasticoreError('usage', `the run has ${steps} steps, 0 to ${steps - 1}`, {
+/** The error for a window beyond the end of a run. */
+export function beyond({ first, last }: StepWindow, steps: number, of = 'steps'): PlasticoreError {
+  return new PlasticoreError('usage', `the run has ${steps} ${of}, 0 to ${steps - 1}`, {
     file: option('steps', `${first}..${last}`),
     hint: `a longer run has more: ${option('epochs')}, ${option('limit')}`,
   });
@@ -112,7 +113,7 @@ export async function runWindow(
 }
 
 /** Lets the event loop turn, so that work can be stopped. */
-async function turn(pace: Pace, signal: AbortSignal | undefined): Promise<void> {
+export async function turn(pace: Pace, signal: AbortSignal | undefined): Promise<void> {
   await pace.turn();
   signal?.throwIfAborted();
 }

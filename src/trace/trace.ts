@@ -20,13 +20,14 @@ import type { WindowSubject } from './replay.ts';
 /**
  * The names of the machine that runs a cell.
  *
- * @throws PlasticoreError `usage` for a chip with a host of its own, whose time is not that of its counts
+ * @throws PlasticoreError `usage` for a chip whose controller is code, which tells nobody what it does
  */
 export function namesOf({ name, image, chip }: Pick<Cell, 'name' | 'image' | 'chip'>): SignalNames {
-  if (chip !== undefined || image.core.controller !== undefined)
+  const { controller, controllerData } = image.core;
+  if ((chip === undefined) !== (controllerData === undefined) || (controllerData === undefined && controller))
     throw new PlasticoreError(
       'usage',
-      `a controller runs '${name}', and knows when what happens: a trace is of samples in time steps`,
+      `a controller runs '${name}', and knows when what happens: a trace is of time steps, or of a controller as data`,
       { hint: `${command('verify')} replays the recordings of chips, in formats of their own` },
     );
   const { chip: network } = image;
@@ -38,7 +39,11 @@ export function namesOf({ name, image, chip }: Pick<Cell, 'name' | 'image' | 'ch
     populations: image.populations.map(({ name }) => name),
     cores: image.cores.map(({ number, image: own, populations }) => ({
       number: network && number,
-      takes: network === undefined ? ('events' as const) : ('packets' as const),
+      ...(controllerData !== undefined
+        ? { takes: 'inputs' as const, queues: Object.keys(controllerData.queues ?? {}) }
+        : network === undefined
+          ? { takes: 'events' as const, queues: ['fifo'] }
+          : { takes: 'packets' as const, queues: [] }),
       work: own.work,
       banks: own.banks.map(({ name }) => name),
       units: own.costs.work.map(({ utilisation }) => utilisation),
@@ -123,7 +128,7 @@ export class Tracer implements WindowSubject {
   sample(sample: number, label: number, learn: boolean, waiting: number): void {
     this.#events.push({ is: 'sample', ps: this.#ps, sample, label, learn });
     for (const core of this.#tracks.keys())
-      this.#events.push({ is: 'waiting', ps: this.#ps, core, events: waiting });
+      this.#events.push({ is: 'waiting', ps: this.#ps, core, queue: 0, events: waiting });
   }
 
   step(step: number): void {
@@ -195,8 +200,8 @@ export class Tracer implements WindowSubject {
 }
 
 /** Looks at a machine from time to time: the items of fields that a plan chooses, and the energy spent so far. */
-class Looks {
-  readonly #core: Machine;
+export class Looks {
+  readonly #core: Pick<Machine, 'image' | 'read' | 'counters'>;
   readonly #plan: SignalPlan;
   readonly #sink: TimelineSink;
   readonly #before: Counters;
@@ -206,7 +211,7 @@ class Looks {
   /** By place in the plan: the layout that holds the field. */
   readonly #layouts: readonly (number | undefined)[];
 
-  constructor(core: Machine, plan: SignalPlan, sink: TimelineSink) {
+  constructor(core: Pick<Machine, 'image' | 'read' | 'counters'>, plan: SignalPlan, sink: TimelineSink) {
     const { image } = core;
     this.#core = core;
     this.#plan = plan;

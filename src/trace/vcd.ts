@@ -73,7 +73,7 @@ export class VcdWriter {
         this.#run.step.set(event.step);
         return;
       case 'waiting':
-        this.#cores[event.core]?.fifo?.level.set(event.events);
+        this.#cores[event.core]?.queues[event.queue]?.level.set(event.events);
         return;
       case 'began':
         this.#cores[event.core]?.turn((running) => running.push(event.work));
@@ -86,11 +86,13 @@ export class VcdWriter {
         this.#cores[event.core]?.turn((running) => running.pop());
         return;
       case 'pushed':
-        this.#cores[event.core]?.fifo?.level.add(1);
-        this.#cores[event.core]?.fifo?.pushes.add(1);
+        this.#cores[event.core]?.queued(0, 1);
         return;
       case 'dropped':
-        this.#cores[event.core]?.fifo?.drops.add(1);
+        this.#cores[event.core]?.queued(0, 0);
+        return;
+      case 'queued':
+        this.#cores[event.core]?.queued(event.queue, event.change);
         return;
       case 'popped':
         this.#cores[event.core]?.popped(event.beganPs, event.ps);
@@ -162,7 +164,7 @@ class VcdSpikes {
 
 /** The signals of a core, as far as it has what they show and the plan has their group. */
 class VcdCore {
-  readonly fifo: Readonly<Record<'level' | 'pushes' | 'pops' | 'drops', Count>> | undefined;
+  readonly queues: readonly Readonly<Record<'level' | 'pushes' | 'pops' | 'drops', Count>>[];
   readonly packets: Readonly<Record<'sent' | 'received', Count>> | undefined;
   readonly spikes: VcdSpikes;
   readonly #file: VcdFile;
@@ -176,26 +178,22 @@ class VcdCore {
 
   constructor(
     file: VcdFile,
-    { work, banks, populations, takes }: CoreNames,
+    { work, banks, populations, takes, queues }: CoreNames,
     names: readonly string[],
     groups: SignalPlan['groups'],
   ) {
     const count = (name: string, bits?: number) => new Count(file.integer(name, bits), 0);
-    const hasFifo = takes === 'events';
     this.#file = file;
     this.#work = groups.has('kernels') ? distinct(work.map(signalName)).map((name) => file.wire(name)) : [];
-    this.#router = groups.has('kernels') && hasFifo ? file.wire('fifo_pop') : undefined;
-    this.fifo =
-      groups.has('fifo') && hasFifo
-        ? {
-            level: count('fifo_level', 32),
-            pushes: count('fifo_pushes'),
-            pops: count('fifo_pops'),
-            drops: count('fifo_drops'),
-          }
-        : undefined;
+    this.#router = groups.has('kernels') && takes === 'events' ? file.wire('fifo_pop') : undefined;
+    this.queues = (groups.has('fifo') ? queues.map(signalName) : []).map((queue) => ({
+      level: count(`${queue}_level`, 32),
+      pushes: count(`${queue}_pushes`),
+      pops: count(`${queue}_pops`),
+      drops: count(`${queue}_drops`),
+    }));
     this.packets =
-      groups.has('fifo') && !hasFifo
+      groups.has('fifo') && takes === 'packets'
         ? { sent: count('packets_sent'), received: count('packets_received') }
         : undefined;
     this.spikes = new VcdSpikes(file, names, groups.has('spikes') ? populations : []);
@@ -220,6 +218,15 @@ class VcdCore {
     if (after !== undefined) this.#work[after]?.set('1');
   }
 
+  /** Entries come (above 0) or go (below); one has found no room (0). */
+  queued(index: number, change: number): void {
+    const queue = this.queues[index];
+    queue?.level.add(change);
+    if (change > 0) queue?.pushes.add(change);
+    else if (change < 0) queue?.pops.add(-change);
+    else queue?.drops.add(1);
+  }
+
   /** The router is busy while it takes an event; what has stalled waits. */
   popped(beganPs: number, ps: number): void {
     const stalled = this.#work[this.#running.at(-1) ?? -1];
@@ -233,8 +240,7 @@ class VcdCore {
       this.#router?.set('0');
       stalled?.set('1');
     }
-    this.fifo?.level.add(-1);
-    this.fifo?.pops.add(1);
+    this.queued(0, -1);
   }
 }
 

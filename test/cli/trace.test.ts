@@ -225,9 +225,11 @@ describe('is refused, with nothing written:', () => {
     ]);
   });
 
-  test('a chip with a host of its own', async () => {
-    const stderr = await refused(argv`trace odin-mnist --steps 0 --vcd ${at('x.vcd')}`);
-    expect(stderr).toContain("a controller runs 'odin-mnist'");
+  test('a chip whose controller is code; states of one that is data', async () => {
+    const stderr = await refused(argv`trace ranc-mnist --steps 0 --vcd ${at('x.vcd')}`);
+    expect(stderr).toContain("a controller runs 'ranc-mnist'");
+    const toggles = await refused(argv`trace odin-mnist --steps 0 --activity ${at('x.json')}`);
+    expect(toggles).toContain("'odin-mnist' runs under a controller");
     const run = await commandLine(argv`run odin-mnist --out ${at('odin')} --keep-states 5`);
     expect([run.status, run.stderr]).toEqual([
       2,

@@ -163,6 +163,7 @@ function hostOf(
     ask: (sample, observe) => ask({ sample, epoch: noEpoch }, observe),
     counters: () => chip.counters(),
     resetCounters: () => chip.resetCounters(),
+    watch: (watcher) => chip.watch(watcher),
     record(about) {
       const recording = recordingOf(chip, about);
       sent = (input, values) => recording.send(input, values);

@@ -16,6 +16,7 @@ import {
   share,
   strictObject,
   truth,
+  type Watcher,
   whole,
 } from '../api.ts';
 
@@ -141,6 +142,10 @@ export class OdinEvents {
 
   resetCounters(): void {
     this.#chip.resetCounters();
+  }
+
+  watch(watcher: Watcher): readonly number[] {
+    return this.#chip.watch(watcher);
   }
 
   /** Writes down what the chip does from its start on. The function that it returns drains it, and gives the trace. */

@@ -129,6 +129,7 @@ function hostingDigits(options: OdinOptions): Hosting {
           ),
         counters: () => chip.counters(),
         record: (about) => chip.record(about),
+        watch: (watcher) => chip.watch(watcher),
         resetCounters: () => chip.resetCounters(),
       };
     },

@@ -114,6 +114,7 @@ function hostingLearner(options: ReckonOptions, registers: HostRegisters): Hosti
           ),
         counters: () => chip.counters(),
         resetCounters: () => chip.resetCounters(),
+        watch: (watcher) => chip.watch(watcher),
       };
     },
   };

@@ -21,6 +21,7 @@ import {
   stateFrom,
   streams,
   strictObject,
+  type Watcher,
   whole,
 } from '../api.ts';
 
@@ -191,6 +192,10 @@ export class ReckonSamples {
       run(Number(tick === 0), Number(counts), Number(learns), Number(tick === last));
     }
     return at(this.#chip.read('winner', 0), 0);
+  }
+
+  watch(watcher: Watcher): readonly number[] {
+    return this.#chip.watch(watcher);
   }
 
   /** Writes down what the chip does from here on. The function that it returns gives the trace. */

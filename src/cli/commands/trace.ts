@@ -34,7 +34,9 @@ export const trace = defineCommand({
         'The --out folder of a run with --keep-states, a bundled experiment by name, or the path of a .yaml or .pcore file',
     },
     steps: {
-      ...textOption('A..B: the first and the last step of the run, counted from 0 through all its samples'),
+      ...textOption(
+        'A..B: the first and the last step of the run, counted from 0 through all its samples; under a controller, inputs',
+      ),
       demandOption: true,
     },
     vcd: textOption('Write waveforms as value change dump, for GTKWave and Surfer'),
@@ -79,11 +81,13 @@ export const trace = defineCommand({
     terminal,
   ) {
     const window = parseWindow(steps);
+    const count = window.last - window.first + 1;
     const files = [vcd, perfetto, activity].filter((file) => file !== undefined);
     checkFiles(files, overwrite);
     const { line, states } = keptRun(options);
     const { cell, data: path } = await chooseCell(line, terminal);
     namesOf(cell);
+    const unit = cell.chip === undefined ? 'step' : 'input';
     const isDrawn = vcd !== undefined || perfetto !== undefined;
     if (!isDrawn && chosen !== undefined)
       throw new PlasticoreError('usage', 'there is nothing to show them in', {
@@ -99,7 +103,7 @@ export const trace = defineCommand({
         : readKeptState(states, window.first, runIdentity(cell, data, undefined), cell);
     const signals = stopOnSignals();
     try {
-      const { timePs, counters, energyPj } = await writeTrace(cell, data, {
+      const { timePs, energyPj } = await writeTrace(cell, data, {
         window,
         plan,
         vcd,
@@ -111,12 +115,12 @@ export const trace = defineCommand({
         onOpen: (bytes) => {
           if (from !== undefined) terminal.note(`goes on from the state after ${from.steps} steps`);
           terminal.note(
-            `at step ${window.first} after ${((performance.now() - start) / 1000).toFixed(2)} s; about ${megabytes(bytes)} MB to write`,
+            `at ${unit} ${window.first} after ${((performance.now() - start) / 1000).toFixed(2)} s; about ${megabytes(bytes)} MB to write`,
           );
         },
       });
       terminal.note(
-        `${files.join(', ')}: ${counters.steps} ${counters.steps === 1 ? 'step' : 'steps'} of '${cell.name}', ${time(timePs / 1000)}, ${energy(energyPj)}`,
+        `${files.join(', ')}: ${count} ${unit}${count === 1 ? '' : 's'} of '${cell.name}', ${time(timePs / 1000)}, ${energy(energyPj)}`,
       );
     } finally {
       signals.stop();
