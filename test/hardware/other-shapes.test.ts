@@ -69,6 +69,18 @@ describe('figures stated for another shape', () => {
     ]);
   });
 
+  test('at another node, are those that the reference core states: its control, beside what is estimated', () => {
+    const { text, file } = findFile('hw-model', 'reference', '');
+    const node: Override = { path: ['technologyNm'], value: 22, place: { file: '--set hw.technologyNm' } };
+    const resolve = (reference: string, from: string) => findFile('hw-model', reference, from);
+    const [stated, small] = [[], [node]].map((settings) => loadHwModel(text, file, resolve, settings));
+    // ODIN's, at 28 nm: nothing says how it follows the node, so that it stays and is marked.
+    expect(small?.control.areaUm2).toBe(stated?.control.areaUm2);
+    expect(describeOtherShapes(small?.otherShapes ?? [])).toEqual([
+      'areaUm2 of control: stated for 28 nm, used with 22 nm',
+    ]);
+  });
+
   test.each(bundledNames('hw-model'))('are none in the bundled %s', (name) => {
     const { text, file } = findFile('hw-model', name, '');
     const model = loadHwModel(text, file, (reference, from) => findFile('hw-model', reference, from));
