@@ -49,8 +49,14 @@ export class WordPlaces {
       const port = this.#ports.get(key) ?? 0;
       this.#ports.set(key, port + 1);
       const enable = isRow ? this.#body.taps.at('row_slot', slot) : this.#body.taps.at('valid', slot);
+      const { schedule, intervalCycles } = this.#body.plan;
+      // The port shows the word until it is asked for another one.
+      const isAlone = schedule.loads.every(
+        (own) => own.bank !== bank || own.slots.every((one) => one === slot),
+      );
+      const holds = !isRow && isAlone && this.#at.sharesWords(access);
       this.#body.taps.read(bank, port, {
-        enable,
+        enable: holds ? `(${enable} & ~${this.#at.followed(access, slot + intervalCycles)})` : enable,
         address: this.#at.address(access, word, isRow ? undefined : slot),
       });
       const data = this.#body.taps.data(bank, port, bits);
@@ -164,21 +170,15 @@ export class WordPlaces {
     const { itemsPerWord, itemBits } = layout;
     const isFull = itemsPerWord * itemBits === at(this.#body.image.banks, access.bank).wordBits;
     const isOfItem = this.#at.isSingle || access.role === 'pre';
-    const items = isOfItem ? 1 : this.#isWhole(access, layout) ? this.#body.image.core.lanes : itemsPerWord;
+    const items = isOfItem
+      ? 1
+      : this.#at.isWhole(access, layout)
+        ? this.#body.image.core.lanes
+        : itemsPerWord;
     return {
       repeats: isFull && items < itemsPerWord,
       grain: Math.min(...fields.map(({ field }) => field.bits)),
     };
-  }
-
-  /** Whether words have whole tiles. */
-  #isWhole(access: PortAccess, layout: Layout): boolean {
-    const { itemsPerWord } = layout;
-    const { offsets } = this.#at.startsOf(access);
-    return (
-      itemsPerWord % this.#body.image.core.lanes === 0 &&
-      offsets.every((value) => value >= 0 && value % this.#body.image.core.lanes === 0)
-    );
   }
 
   /** Writes fields of the row's neuron, which share its word. */
@@ -244,7 +244,7 @@ export class WordPlaces {
     const offset = `${name}_offset`;
     const [only] = offsets;
     // A tile goes to all places of the word, and the mask chooses: no multiplexer.
-    if (this.#isWhole(access, layout)) {
+    if (this.#at.isWhole(access, layout)) {
       const own = offsets.length > 1 ? offset : String(only ?? 0);
       const isOwn = `${active}[${i} % ${lanes}] & (${i} / ${lanes} * ${lanes} == ${own})`;
       return loop(0, itemsPerWord, put(`${i} % ${lanes}`, isOwn));

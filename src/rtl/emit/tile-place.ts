@@ -31,6 +31,42 @@ export class TilePlace {
     return starts;
   }
 
+  /** Whether several tiles of a row share a word: they follow one another, and have no item in common. */
+  sharesWords(access: PortAccess): boolean {
+    const { plan, image } = this.#body;
+    const layout = at(image.layouts, access.layout);
+    const isInOrder = plan.walks === 'neurons' || plan.walks === 'row' || plan.walks === 'rows';
+    return (
+      isInOrder &&
+      plan.table === undefined &&
+      access.role !== 'pre' &&
+      layout.itemsPerWord > image.core.lanes &&
+      this.isWhole(access, layout)
+    );
+  }
+
+  /**
+   * Whether the tile that entered so many cycles ago has a next one at its heels, in the same row and word. What drains
+   * or waits has none.
+   */
+  followed(access: PortAccess, delay: number): string {
+    const { taps, plan, image } = this.#body;
+    const tiles = at(image.layouts, access.layout).itemsPerWord / image.core.lanes;
+    const next = delay - plan.intervalCycles;
+    const [word, nextWord] = [delay, next].map((cycles) => quotient(this.tile(cycles), tiles).text);
+    return `(${taps.at('valid', delay)} & ${taps.at('valid', next)} & ${word} == ${nextWord})`;
+  }
+
+  /** Whether words have whole tiles. */
+  isWhole(access: PortAccess, layout: Layout): boolean {
+    const { itemsPerWord } = layout;
+    const { offsets } = this.startsOf(access);
+    return (
+      itemsPerWord % this.#body.image.core.lanes === 0 &&
+      offsets.every((value) => value >= 0 && value % this.#body.image.core.lanes === 0)
+    );
+  }
+
   /** The layouts of an access, one for each of the pipeline's kernels. */
   #layoutsOf(access: PortAccess): Layout[] {
     const { pipeline, image } = this.#body;
