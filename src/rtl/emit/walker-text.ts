@@ -61,7 +61,7 @@ function rowsText(context: CoreContext): Verilog {
     '// the next open row: what is left of a tile of rows, then the next tile of the list, then what the scan has found',
     'wire row_goes_on = |row_left;',
     '// a list is read a cycle ahead, but for its first item',
-    readAheadText(context, 'rows', { index: 'rows_next', place: rowIndex, reads: "1'b1" }),
+    readAheadText(context, 'rows', { index: 'rows_next', place: rowIndex, reads: 'state == ROW & has_rows' }),
     `wire row_scanned = state == SCAN_ROWS & rows_count == ${literal(0, listBits)};`,
     `wire ${vector(lanes)} row_choice = row_scanned ? scan_open : row_goes_on ? row_left : state == SCAN_ROWS ? opening_row_lanes : rows_read_lanes;`,
     `wire ${vector(tile)} row_choice_tile = row_scanned ? ${tile}'(count) : row_goes_on ? row_tile : state == SCAN_ROWS ? opening_row_tile : rows_read_tile;`,
@@ -211,13 +211,14 @@ function listedText(context: CoreContext): Verilog {
   const { plan, widths } = context;
   if (openList(plan, 'tiles') === undefined) return [];
   const bits = placeBits(plan, 'tiles');
-  const reads = 'state != TILES | tile_ends';
+  const reads = 'state == TILES & has_columns & tile_ends';
   return [
     '// the open tile that is next: it is read before it enters',
     `wire ${vector(bits)} listed_place = state == TILES ? tile_count[${bits - 1}:0] + ${literal(1, bits)} : ${literal(0, bits)};`,
     readAheadText(context, 'tiles', { index: 'tile_count', place: 'listed_place', reads }),
+    '// the first one is none that is read',
     'reg listed_is_first;',
-    onClock(`if (tiles_reads) listed_is_first <= tiles_index == ${literal(0, bits)};`),
+    onClock(`if (tiles_reads | state != TILES) listed_is_first <= tiles_index == ${literal(0, bits)};`),
     wire(widths.tile, 'listed_tile', 'listed_is_first ? opening_tile : tiles_read_tile'),
     wire(widths.lanes, 'listed_lanes', 'listed_is_first ? opening_lanes : tiles_read_lanes'),
   ];
