@@ -124,8 +124,13 @@ function gateMemoryText(
         `wire ${vector(lanes)} ${own}_set = ${name}_whole ? ${wordSet(name, layout, lanes, part)} : ${name}_set;`,
         'always @(posedge clk) begin',
         `  ${own}_read <= ${own}[${of(place)}];`,
+        // Memories have enables for lanes; flip-flops, a clock gate for each enable.
+        '`ifdef CLOCK_GATES',
+        `  if (${own}_writes) ${own}[${own}_at] <= (${own}[${own}_at] & ~${own}_lanes) | (${own}_set & ${own}_lanes);`,
+        '`else',
         `  for (${own}_i = 0; ${own}_i < ${lanes}; ${own}_i = ${own}_i + 1)`,
         `    if (${own}_writes & ${own}_lanes[${own}_i]) ${own}[${own}_at][${own}_i] <= ${own}_set[${own}_i];`,
+        '`endif',
         'end',
       ];
     }).flat(),
@@ -160,8 +165,10 @@ function wordText({ widths }: CoreContext, name: string, { field, layout, clears
     `reg ${vector(itemsPerWord)} ${name}_host_items;`,
     'always @(posedge clk) begin',
     `  ${name}_host <= host_now & host_write & host_bank == ${literal(bank, hostBankBits)}${isIn('host_address', hostAddressBits)};`,
-    `  ${name}_host_word <= ${place('host_address', hostAddressBits)};`,
-    `  ${name}_host_items <= {${items.reverse().join(', ')}};`,
+    '  if (host_now & host_write) begin',
+    `    ${name}_host_word <= ${place('host_address', hostAddressBits)};`,
+    `    ${name}_host_items <= {${items.reverse().join(', ')}};`,
+    '  end',
     'end',
     ...(clears.length === 0
       ? [`wire ${name}_clears = 1'b0;`, `wire ${vector(wordBits)} ${name}_word = ${name}_host_word;`]

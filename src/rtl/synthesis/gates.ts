@@ -71,7 +71,7 @@ export function gatesFiles(
       script,
       [
         `# yosys ${script}: the gates of each module`,
-        `read_verilog -sv ${sources.join(' ')}`,
+        `read_verilog -sv ${gate === undefined ? '' : '-D CLOCK_GATES '}${sources.join(' ')}`,
         `hierarchy -check -top ${top}`,
         ...memories.map((memory) => `blackbox ${memory}`),
         // Multipliers take fewer gates with Booth's recoding, as a chip would have them.
@@ -81,6 +81,8 @@ export function gatesFiles(
           ? []
           : [
               'dfflegalize -cell $_DFF_P_ 01 -cell $_DFFE_PP_ 01',
+              // Each register has been given an enable of its own there.
+              'opt_merge',
               `clockgate -pos ${gate.cell} ${gate.enable}:${gate.clock}:${gate.gated} -min_net_size ${fewestGatedBits}`,
             ]),
         `dfflibmap -liberty ${library}`,
