@@ -98,9 +98,11 @@ class VisitWriter {
     if (visit.each !== undefined) this.#each(visit, visit.each, locals, path);
     else if (visit.while === undefined) this.#once(visit, locals, path);
     else {
-      const goesOn = visit.while;
+      const formula = visit.while;
+      const goesOn = (): Num => this.#scope.formula(formula, locals, [...path, 'while']);
+      if (this.#code.uses !== undefined && truthOf(goesOn()) === false) return;
       this.#repeat(
-        () => isTrue(this.#scope.formula(goesOn, locals, [...path, 'while'])),
+        () => isTrue(goesOn()),
         () => {
           this.#count(path);
           this.#once(visit, locals, path);

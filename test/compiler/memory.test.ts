@@ -253,6 +253,7 @@ end`;
     ['a condition', '{when: learns && last, run: learn, do: [{when: "a.worn[0]", run: forget}]}'],
     ['its other order', '{when: last && learns == 1, run: learn, do: [{when: "a.worn[0]", run: forget}]}'],
     ['what stands instead', '{when: "!learns", cycles: 1, else: [{run: learn, cycles: "a.worn[1]"}]}'],
+    ['a condition of a loop', '{while: learns, run: learn, do: [{when: "a.worn[0]", run: forget}]}'],
     ['a loop', '{each: {n: learns}, run: learn, do: [{while: "a.worn[n]", run: forget}]}'],
   ])('is learning for what is only done while the chip learns, by %s', (_, visits) => {
     expect(needs(visits)).toEqual({ ...inference, error: 'learning', worn: 'learning' });
