@@ -5,8 +5,8 @@ import {
   isBareName,
   key,
   type MergedFiles,
-  type Resolve,
   resolveAt,
+  type SourceText,
   strictObject,
   whole,
 } from '../text/index.ts';
@@ -123,8 +123,7 @@ export const bankSection = strictObject({
 });
 type BankEntry = z.infer<typeof bankSection>;
 
-/** Finds files, and tables of macros if they are found otherwise. */
-type FindsTables = Resolve & { readonly macros?: Resolve | undefined };
+type FindsTables = (reference: string, from: string, kind: 'macros') => SourceText;
 
 /** What of a model decides the costs of its banks. */
 interface BanksFile {
@@ -255,7 +254,7 @@ function ofMacros(
   resolve: FindsTables,
 ): BankFigures {
   const place = locate(['banks', name, 'macros']);
-  const csv = resolveAt(file, place.file, place, resolve.macros ?? resolve);
+  const csv = resolveAt(file, place.file, place, (reference, from) => resolve(reference, from, 'macros'));
   const wanted = {
     capacityBits: entry.capacityBits,
     wordBits: entry.wordBits,

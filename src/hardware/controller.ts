@@ -10,25 +10,24 @@ import {
   type Override,
   overrideOf,
   PlasticoreError,
-  type Resolve,
   type ResolveModule,
   resolveAt,
   type SourceModule,
+  type SourceText,
 } from '../text/index.ts';
 import type { HwModel } from './model.ts';
 
-/** The other files that an hw-model needs: hw-models and tables, and modules of code where some can be run. */
-export interface ResolveForModel extends Resolve {
-  /** Finds a table of SRAM macros; where absent, one is found as any other file. */
-  readonly macros?: Resolve | undefined;
+/** Finds the other files that an hw-model needs: hw-models, tables of macros, and modules where code can be run. */
+export interface ResolveForModel {
+  (reference: string, from: string, kind?: 'macros'): SourceText;
   readonly module?: ResolveModule | undefined;
 }
 
 /** How hw-models find other files: all that `find` finds. */
 export function resolveForModel(find: Find): ResolveForModel {
-  const resolve = (reference: string, from: string) => find('hw-model', reference, from);
-  const macros = (reference: string, from: string) => find('macros', reference, from);
-  return Object.assign(resolve, { module: find.module, macros });
+  const resolve = (reference: string, from: string, kind: 'hw-model' | 'macros' = 'hw-model') =>
+    find(kind, reference, from);
+  return Object.assign(resolve, { module: find.module });
 }
 
 /** The name of a module with a controller: its chip has the same one. */
