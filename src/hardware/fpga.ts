@@ -97,8 +97,8 @@ export function isForOnePort(block: BlockShape, large: BlockShape, needed: Neede
 }
 
 /**
- * The blocks of a memory that synthesis cuts: words of some width, and rows of blocks below each other. It chooses the
- * width. Multiplexers of 128 bits behind blocks weigh as much as one, as yosys charges on an iCE40; on an ECP5 half.
+ * The blocks of a memory that no parameter cuts: synthesis chooses the width of their words, and puts blocks below each
+ * other. 128 multiplexers of a bit weigh as much as a block, as yosys has it on an iCE40; on an ECP5 half as much.
  */
 function blocksUncut(
   { bits, narrowest, widest, byteBits }: BlockShape,

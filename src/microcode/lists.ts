@@ -61,7 +61,8 @@ export function sequencerLists(
   const { size } = keptSources(image).sources;
   if (size > mostSources) refuse(`keeps spikes of ${size} kinds, and ${mostSources} are told apart`);
   const lists = [events.sample, events.tick, ...(size === 0 ? events.spike : spikeLists(events))];
-  if (lists.length > mostLists) refuse(`has ${lists.length} lists of spikes, and ${mostLists} are held`);
+  if (lists.length > mostLists)
+    refuse(`has ${lists.length} lists with those of a sample and a step, and ${mostLists} are held`);
   for (const actions of lists) encoding.list(actions);
   return encoding.encoded();
 }

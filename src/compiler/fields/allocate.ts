@@ -20,8 +20,8 @@ export interface FieldAllocation {
 
 /**
  * Places each stored field: fields in order, each in the bank for its purpose, each row starting at a word. The fields
- * of a record share a layout; aligned to lanes, each has its own, whose items are a power of two of bits apart.
- * Capacity is not checked here, so that a program that does not fit can be described.
+ * of a record share a layout. Aligned to lanes, each has its own unless one is of a whole word; items are then
+ * a power of two of bits apart. Capacity is not checked here, so that a program that does not fit can be described.
  *
  * @throws PlasticoreError `fit` if an item is wider than a word
  */
