@@ -215,7 +215,7 @@ function bankInstance(
     commentLine(`bank ${name}`),
     `  micro_bank #(.WIDTH(${wordBits}), .WORDS(${words}), .ADDRESS(${indexBits(words)})) bank_${number} (`,
     `    .clk(clk), .r_en(r_en[${number}]), .r_addr(r_addr${address}), .r_data(r_data${word}),`,
-    `    .w_en(w_en[${number}]), .w_addr(w_addr${address}),`,
+    `    .w_next(w_next${address}), .w_en(w_en[${number}]), .w_addr(w_addr${address}),`,
     `    .w_data(w_data${word}), .w_mask(w_mask${word})`,
     '  );',
     ...(wordBits < host ? [`  assign r_data[${host * number + wordBits} +: ${host - wordBits}] = 0;`] : []),

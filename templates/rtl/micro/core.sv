@@ -50,6 +50,8 @@ module micro_core #(
   output wire [BANKS-1:0] r_en,
   output wire [16*BANKS-1:0] r_addr,
   input wire [HOST_BITS*BANKS-1:0] r_data,
+  // and the address of a write is known in the cycle before it
+  output wire [16*BANKS-1:0] w_next,
   output wire [BANKS-1:0] w_en,
   output wire [16*BANKS-1:0] w_addr,
   output wire [HOST_BITS*BANKS-1:0] w_data,
@@ -531,11 +533,12 @@ module micro_core #(
         late_tile <= g_tile[0 +: 9];
         late_base <= g_tile[T_BASES + 16*b +: 16];
         write <= (is_sum | is_tile | late | host_writes) & ~rst;
-        address <= host_writes ? host_address : access[A_FIRST +: 16] + (access[A_SYNAPSE] ? base : 16'd0) +
-          (access[A_WIDE] ? 16'({tile, upper}) : 16'(tile >> parts));
+        address <= w_next[16*b +: 16];
         word_out <= host_writes ? host_in : HOST_BITS'(data);
         mask_out <= host_writes ? {HOST_BITS{1'b1}} : HOST_BITS'(mask);
       end
+      assign w_next[16*b +: 16] = host_writes ? host_address : access[A_FIRST +: 16] + (access[A_SYNAPSE] ? base : 16'd0) +
+        (access[A_WIDE] ? 16'({tile, upper}) : 16'(tile >> parts));
       assign w_en[b] = write;
       assign w_addr[16*b +: 16] = address;
       assign w_data[HOST_BITS*b +: HOST_BITS] = word_out;

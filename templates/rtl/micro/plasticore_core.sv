@@ -35,7 +35,7 @@ module plasticore_core (
   output wire fault
 );
   wire [@last_bank@:0] r_en, w_en;
-  wire [@last_address@:0] r_addr, w_addr;
+  wire [@last_address@:0] r_addr, w_addr, w_next;
   wire [@last_word@:0] r_data, w_data, w_mask;
   micro_core #(
     .LANES(@lanes@), .BANKS(@banks@), .HOST_BITS(@host@), .FIFO_DEPTH(@fifo@), .VALUE(@value@), .WIDTHS({@widths@})
@@ -47,10 +47,11 @@ module plasticore_core (
     .m_valid(m_valid), .m_ready(m_ready), .m_population(m_population), .m_tile(m_tile), .m_lanes(m_lanes), .m_values(m_values),
     .host_valid(host_valid), .host_write(host_write), .host_bank(host_bank), .host_address(host_address),
     .host_in(host_in), .host_out(host_out),
-    .r_en(r_en), .r_addr(r_addr), .r_data(r_data), .w_en(w_en), .w_addr(w_addr), .w_data(w_data), .w_mask(w_mask)
+    .r_en(r_en), .r_addr(r_addr), .r_data(r_data),
+    .w_next(w_next), .w_en(w_en), .w_addr(w_addr), .w_data(w_data), .w_mask(w_mask)
   );
   micro_banks banks (
     .clk(clk), .r_en(r_en), .r_addr(r_addr), .r_data(r_data),
-    .w_en(w_en), .w_addr(w_addr), .w_data(w_data), .w_mask(w_mask)
+    .w_next(w_next), .w_en(w_en), .w_addr(w_addr), .w_data(w_data), .w_mask(w_mask)
   );
 endmodule
