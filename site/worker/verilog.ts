@@ -9,6 +9,7 @@ import boardBench from '../../templates/rtl/bench_board.sv';
 import board from '../../templates/rtl/board.sv';
 import makefile from '../../templates/rtl/core.mk';
 import host from '../../templates/rtl/host.py';
+import line from '../../templates/rtl/line.py';
 import readme from '../../templates/rtl/README.txt';
 import stream from '../../templates/rtl/top_stream.sv';
 import uart from '../../templates/rtl/uart.sv';
@@ -28,6 +29,7 @@ const templates = {
   'vivado.tcl': vivado,
   'bench.sv': bench,
   'host.py': host,
+  'line.py': line,
 };
 
 /** No trace is among the files: it would name a program and a core that are not. */

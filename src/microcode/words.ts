@@ -1,5 +1,6 @@
-import { type BoundKernel, kernelText, type ProgramView } from '../image/index.ts';
+import { type BoundKernel, type CoreImage, hexWord, kernelText, type ProgramView } from '../image/index.ts';
 import { eventScalars, hostScalars, indexField, valueField } from '../isa/index.ts';
+import { seedLanes } from '../random/index.ts';
 import { at } from '../text/index.ts';
 import { type Microcode, microcodeMemories, microcodeOf } from './encode.ts';
 import type {
@@ -148,12 +149,13 @@ function fitWords({ to, bits }: Saturation): string {
 }
 
 /**
- * What a programmable core is loaded with, as JSON: the words of its memories in hexadecimal, in their order; and for
- * each later interval of the schedule of parameters, the words of each memory that differ from those of the first.
+ * What a programmable core is loaded with, as JSON: the words of its banks, the states of its generators and the words
+ * of its memories in hexadecimal, in their order; and for each later interval of the schedule of parameters, the words
+ * of each memory that differ from those of the first.
  *
  * @throws PlasticoreError `fit` with what the core lacks
  */
-export function microcodeFile(image: ProgramView, unit: MicrocodeUnit): string {
+export function microcodeFile(image: CoreImage, unit: MicrocodeUnit): string {
   const first = microcodeOf(image, unit);
   const words = microcodeWordsOf(first);
   const file = {
@@ -161,6 +163,14 @@ export function microcodeFile(image: ProgramView, unit: MicrocodeUnit): string {
     program: image.program,
     hwModel: image.core.hwModel,
     precision: image.core.precision,
+    populations: image.populations.map(({ name, size }) => ({ name, size })),
+    banks: image.banks.map(({ name, usedWords, wordBits }, bank) => ({
+      ...{ name, wordBits },
+      words: Array.from({ length: usedWords }, (_, word) =>
+        hexWord(at(image.contents, bank), word * wordBits, wordBits),
+      ),
+    })),
+    generators: [...seedLanes(image.seed, image.core.lanes)].map((state) => state.toString(16)),
     ...Object.fromEntries(words.map((memory, index) => [microcodeMemories[index], memory.map(hex)])),
     intervals: image.epochs.slice(1).map((fromEpoch, index) => ({
       fromEpoch,

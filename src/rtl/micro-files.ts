@@ -1,3 +1,4 @@
+import { compilerVersion } from '../compiler/index.ts';
 import type { HwModel } from '../hardware/index.ts';
 import {
   accessParts,
@@ -8,8 +9,11 @@ import {
   entryParts,
   kernelParts,
   laneOperations,
+  microcodeMemories,
   microcodeUnitOf,
   mostBanks,
+  mostRows,
+  mostTiles,
   operandKinds,
   type RecordParts,
   roundingModes,
@@ -21,40 +25,94 @@ import {
 } from '../microcode/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import { bankTasks, benchFacts } from './bench/bench.ts';
-import { makefileText } from './bench/files.ts';
+import { makefileText, readmeText } from './bench/files.ts';
+import type { StreamFacts } from './board/stream.ts';
 import { commentLine, type SourceFile } from './emit/verilog.ts';
+import { boardFiles, boardSources, type RtlFiles, streamMap } from './files.ts';
 import { indexBits } from './plan/widths.ts';
+import { programmedSynthesis } from './synthesis/script.ts';
 import { filled, type MicroTemplates, type RtlTemplates } from './templates.ts';
 
 const mostWords = 2 ** 16;
 /** Sizes of batches whose ends a command may say. */
 const mostBatches = 8;
+/** Where in a spike on the stream the value is that it carries, whatever the program. */
+const valueShift = 24 - valueBits;
+
+/** Warnings that are none here: each module takes what it needs of the records. */
+const lintOptions = ' -Wno-UNUSEDPARAM -Wno-UNUSEDSIGNAL -Wno-DECLFILENAME';
 
 /**
  * The files of a programmable core. They depend on an hw-model alone: no program changes a byte of them.
  *
  * @throws PlasticoreError `fit` for an hw-model whose core is not written
  */
-export function programmedFiles(hw: HwModel, templates: RtlTemplates & MicroTemplates): SourceFile[] {
+export function programmedFiles(hw: HwModel, templates: RtlTemplates & MicroTemplates): RtlFiles {
   const shape = shapeOf(hw);
   const marks = marksOf(shape);
-  return [
+  const title = `a programmable core of ${hw.name}`;
+  const facts = streamFactsOf(hw, shape);
+  const kind = { alone: '', micro: '' };
+  const sources: SourceFile[] = [
     ['plasticore_core.sv', filled(templates['micro/plasticore_core.sv'], marks)],
     ['micro_banks.sv', filled(templates['micro/banks.sv'], marks)],
     ['micro.svh', headerText(hw)],
     ['micro_controls.svh', templates['micro/controls.svh']],
-    ['bench_widths.svh', benchWidths(hw.name, shape)],
-    ['bench_banks.svh', bankTasks(hw.name, shape.banks, [])],
     ...(['core', 'lists', 'fifo', 'kept', 'lane', 'port', 'sum', 'walker', 'bank'] as const).map(
       (name): SourceFile => [`micro_${name}.sv`, templates[`micro/${name}.sv`]],
     ),
-    ['bench.sv', templates['bench.sv']],
-    // Each module takes what it needs of the records.
-    [
-      'Makefile',
-      makefileText(templates, { placed: '' }, ' -Wno-UNUSEDPARAM -Wno-UNUSEDSIGNAL -Wno-DECLFILENAME'),
-    ],
   ];
+  // The stream takes the spikes of a step as fast as the line sends them.
+  const board = boardSources(title, facts, 16, templates);
+  const names = [...sources, ...board].flatMap(([name]) => (name.endsWith('.sv') ? [name] : []));
+  return {
+    sources,
+    others: [
+      ...board,
+      ...boardFiles({ ...streamMap(facts), valueShift }, templates, names),
+      ['bench_widths.svh', benchWidths(hw.name, shape)],
+      ['bench_banks.svh', bankTasks(hw.name, shape.banks, [])],
+      ['bench.sv', templates['bench.sv']],
+      ['Makefile', makefileText(templates, kind, lintOptions)],
+      [
+        'README.md',
+        readmeText(templates, kind, {
+          title,
+          compiler: compilerVersion,
+          lanes: shape.lanes,
+          banks: facts.memories,
+        }),
+      ],
+      ...programmedSynthesis(sources, board),
+    ],
+  };
+}
+
+/** What its streams have to know. A spike has its value in its upper bits, and the neuron below. */
+function streamFactsOf(hw: HwModel, shape: CoreShape): StreamFacts {
+  const { lanes, banks } = shape;
+  const bits = memoryBits();
+  const limits = microcodeUnitOf(hw);
+  return {
+    widths: {
+      ...{ lanes, tile: 9, population: 4, neuron: 16, value: valueBits, label: 32, interval: 1 },
+      ...{ host: hostBits(shape), hostAddress: 16, hostBank: 4 },
+    },
+    memories: [
+      ...banks,
+      { name: 'generators', words: lanes, wordBits: 32 },
+      ...microcodeMemories.map((name) => ({ name, words: limits[name], wordBits: bits[name] })),
+    ],
+    readableMemories: banks.length + 1,
+    isLate: true,
+    // Those of a kernel that has begun, and of one that waited.
+    tilesAfterReady: mostTiles + lanes,
+    keptSpikes: 2 ** Math.ceil(Math.log2(mostRows)),
+    batches: mostBatches,
+    inputShift: valueShift,
+    neuronMask: 2 ** valueShift - 1,
+    shifts: Array.from({ length: 16 }, () => valueShift),
+  };
 }
 
 /** The ports of every programmable core, as its bench knows them; how many words a bank has, a program says. */
@@ -167,12 +225,21 @@ function recordText(size: string, prefix: string, parts: RecordParts): string[] 
   return [`localparam ${size} = ${bitsOf(parts)};`, ...places];
 }
 
+/** Bits of a word of each memory that holds the program. */
+function memoryBits(): Readonly<Record<(typeof microcodeMemories)[number], number>> {
+  return {
+    words: bitsOf(wordParts),
+    kernels: bitsOf(kernelParts()),
+    accesses: bitsOf(accessParts),
+    scalars: 32,
+    entries: bitsOf(entryParts),
+    conditions: bitsOf(conditionParts),
+  };
+}
+
 /** Bits of a word at the host's port: those of the widest memory. */
 function hostBits({ banks }: CoreShape): number {
-  return Math.max(
-    ...[wordParts, kernelParts(), entryParts, conditionParts].map(bitsOf),
-    ...banks.map(({ wordBits }) => wordBits),
-  );
+  return Math.max(...Object.values(memoryBits()), ...banks.map(({ wordBits }) => wordBits));
 }
 
 /** What the core and the module of its banks have of an hw-model, and nothing of a program. */

@@ -9,6 +9,7 @@ const coreNames = [
   'bench_board.sv',
   'vivado.tcl',
   'host.py',
+  'line.py',
 ] as const;
 
 /** Those of which a programmable core is made. */

@@ -18,15 +18,16 @@ verilator:
 compare:
 	@diff expected.txt observed.txt | head -n 8; cmp -s expected.txt observed.txt && echo identical
 
-@alone?@bench_board.vvp: $(CORE) $(BOARD) bench_board.sv
-@alone?@	iverilog -g2012 -DSYNTHESIS -s bench_board -o bench_board.vvp $^
+@alone?@@board_bench@: $(CORE) $(BOARD) bench_board.sv
+@alone?@	@board_build@ $^
 @alone?@
-@alone?@board: bench_board.vvp
+@alone?@board: @board_bench@
 @alone?@	python3 host.py --simulate check
 @alone?@
 lint:
-@alone?@	verilator --lint-only -Wall --top-module board $(CORE) $(BOARD)
+@alone?@	verilator --lint-only -Wall@lint@ --top-module board $(CORE) $(BOARD)
 @placed?@	verilator --lint-only -Wall@lint@ --top-module plasticore_core $(CORE) $(BOARD)
 
 clean:
 	rm -rf obj_dir bench.vvp bench_board.vvp observed.txt learnt
+@micro?@	rm -rf obj_board

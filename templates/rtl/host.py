@@ -6,138 +6,27 @@
   python3 host.py save FOLDER     read the banks, write FOLDER/NAME.memh
   python3 host.py check           load, run, save into learnt/, and compare with expected.txt
 
-The serial line is /dev/ttyUSB0, or that of --port. With --simulate, the board is bench_board.vvp (make board).
+A programmable core takes any program, one after the other:
+
+  python3 host.py load FILE       write microcode.json, or FILE of compile --microcode, into all memories
+  python3 host.py run FOLDER      run and check with stimulus.txt and microcode.json of another folder
+
+The serial line is /dev/ttyUSB0, or that of --port. With --simulate, the board is a simulation (make board).
 As a module: Core(SerialLine("/dev/ttyUSB0")) has begin, step, read and write.
 """
 
 import argparse
-import json
 import os
-import pty
-import select
-import subprocess
 import sys
-import termios
-import threading
-import time
-import tty
-from typing import Any, Iterator, List, Optional, Tuple
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+from line import HERE, STREAM, SerialLine, SimulatedLine, Trouble, described
 
-
-def described(name: str) -> Any:
-    with open(os.path.join(HERE, name), encoding="utf-8") as file:
-        return json.load(file)
-
-
-STREAM = described("stream.json")
-BANKS = described("map.json")["banks"]
-GENERATORS = {"name": "generators", "words": STREAM["generators"], "wordBits": 32}
-SILENCE_S = 60.0
-
-
-class Trouble(Exception):
-    """What a person has to know."""
-
-
-class SerialLine:
-    """A serial line, raw, at the board's speed."""
-
-    def __init__(self, path: str) -> None:
-        try:
-            self.file = os.open(path, os.O_RDWR | os.O_NOCTTY)
-        except OSError as error:
-            raise Trouble(f"{path}: {error.strerror}; --port names the board's serial line") from error
-        tty.setraw(self.file)
-        settings = termios.tcgetattr(self.file)
-        speed = getattr(termios, f"B{STREAM['baud']}", None)
-        if speed is None:
-            raise Trouble(f"this system has no serial line of {STREAM['baud']} baud")
-        settings[4] = settings[5] = speed
-        settings[2] |= termios.CLOCAL | termios.CREAD
-        termios.tcsetattr(self.file, termios.TCSANOW, settings)
-
-    def reset(self) -> None:
-        """Holds the line low, which resets the core: its generators have their seeds again."""
-        termios.tcflush(self.file, termios.TCOFLUSH)
-        # What the USB chip still holds is on the line in less.
-        time.sleep(0.05)
-        termios.tcsendbreak(self.file, 0)
-        time.sleep(0.05)
-        termios.tcflush(self.file, termios.TCIFLUSH)
-
-    def send(self, data: bytes) -> None:
-        while data:
-            data = data[os.write(self.file, data) :]
-
-    def receive(self, count: int) -> bytes:
-        data = b""
-        while len(data) < count:
-            if not select.select([self.file], [], [], SILENCE_S)[0]:
-                raise Trouble(f"the board has said nothing for {SILENCE_S:.0f} s; is it programmed?")
-            data += os.read(self.file, count - len(data))
-        return data
-
-    def close(self) -> None:
-        os.close(self.file)
-
-
-class SimulatedLine(SerialLine):
-    """The other end of a pseudo-terminal is the board in a simulator: a byte, or none, in each time of a byte."""
-
-    def __init__(self, command: List[str]) -> None:
-        self.master, slave = pty.openpty()
-        tty.setraw(self.master)
-        self.board = subprocess.Popen(command, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.ended = False
-        self.is_held_low = threading.Event()
-        self.carrier = threading.Thread(target=self.carry)
-        self.carrier.start()
-        super().__init__(os.ttyname(slave))
-        os.close(slave)
-
-    def turn(self, lines: List[str]) -> bytes:
-        """Times of a byte, one for each line; returns what the board sent in them."""
-        to_board, from_board = self.board.stdin, self.board.stdout
-        assert to_board is not None and from_board is not None
-        to_board.write("".join(line + "\n" for line in lines))
-        to_board.flush()
-        received = []
-        times = 0
-        while times < len(lines):
-            said = from_board.readline().strip()
-            if said == ".":
-                times += 1
-            elif len(said) == 2:
-                received.append(int(said, 16))
-            else:
-                raise Trouble(f"the simulation: {said or 'has ended'}")
-        return bytes(received)
-
-    def carry(self) -> None:
-        while not self.ended:
-            if self.is_held_low.is_set():
-                self.turn(["b"])
-                self.is_held_low.clear()
-            is_there = select.select([self.master], [], [], 0)[0]
-            sent = os.read(self.master, 64) if is_there else b""
-            received = self.turn([f"{byte:02x}" for byte in sent] or ["-"] * 4)
-            if received:
-                os.write(self.master, received)
-
-    def reset(self) -> None:
-        termios.tcflush(self.file, termios.TCOFLUSH)
-        self.is_held_low.set()
-        while self.is_held_low.is_set():
-            time.sleep(0.01)
-        termios.tcflush(self.file, termios.TCIFLUSH)
-
-    def close(self) -> None:
-        self.ended = True
-        self.carrier.join()
-        self.board.communicate("q\n")
-        super().close()
+# By number: the banks, the generators, and, of a programmable core, what holds its program.
+MEMORIES = STREAM["memories"]
+GENERATORS = STREAM["banks"]
+# What make board has built: by Icarus Verilog, or of a programmable core by Verilator.
+SIMULATION = ["./obj_board/bench_board"] if "valueShift" in STREAM else ["vvp", "-n", "bench_board.vvp"]
 
 
 class Core:
@@ -209,7 +98,7 @@ class Core:
 
 
 def beats_of(bank: int) -> int:
-    bits: int = (BANKS + [GENERATORS])[bank]["wordBits"]
+    bits: int = MEMORIES[bank]["wordBits"]
     return -(-bits // 32)
 
 
@@ -217,82 +106,172 @@ def hexadecimal(word: int, bits: int) -> str:
     return f"{word:0{-(-bits // 4)}x}"
 
 
-def memory_lines(file: str) -> Tuple[List[str], List[int]]:
-    """The comments of a file of memory, and its words."""
-    with open(os.path.join(HERE, file), encoding="utf-8") as lines:
-        texts = [line.rstrip("\n") for line in lines]
-    comments = [text for text in texts if text.startswith("//")]
-    return comments, [int(text, 16) for text in texts if text and not text.startswith("//")]
+class Memory(NamedTuple):
+    """What is loaded into a memory, and the comments of its file."""
+
+    name: str
+    word_bits: int
+    words: List[int]
+    comments: List[str]
 
 
-def load(core: Core) -> None:
-    for number, bank in enumerate(BANKS):
+def program_of(path: str) -> List[Memory]:
+    """What is loaded, by the numbers of the memories: a file of microcode, or what a folder has."""
+    file = path if os.path.isfile(path) else os.path.join(path, "microcode.json")
+    return microcode(file) if "valueShift" in STREAM else banks_of(path)
+
+
+def banks_of(folder: str) -> List[Memory]:
+    memories = []
+    for bank in described(os.path.join(folder, "map.json"))["banks"]:
+        texts = []
         if bank["words"]:
-            core.write(number, 0, memory_lines(bank["file"])[1])
+            with open(os.path.join(folder, bank["file"]), encoding="utf-8") as lines:
+                texts = [line.rstrip("\n") for line in lines]
+        comments = [text for text in texts if text.startswith("//")]
+        words = [int(text, 16) for text in texts if text and not text.startswith("//")]
+        memories.append(Memory(bank["name"], bank["wordBits"], words, comments))
+    return memories
 
 
-def save(core: Core, folder: str) -> None:
+def microcode(file: str) -> List[Memory]:
+    program = described(file)
+    shapes = [(bank["name"], bank["wordBits"]) for bank in MEMORIES]
+    own = [(bank["name"], bank["wordBits"]) for bank in program["banks"]]
+    lanes = len(program["generators"])
+    if own != shapes[:GENERATORS] or lanes != STREAM["generators"]:
+        raise Trouble(
+            f"{file} is for {program['hwModel']} with {lanes} lanes and banks {own}; "
+            f"this core has {STREAM['generators']} lanes and banks {shapes[:GENERATORS]}"
+        )
+    words = [bank["words"] for bank in program["banks"]] + [program[name] for name, _ in shapes[GENERATORS:]]
+    return [Memory(*shape, [int(word, 16) for word in own], []) for shape, own in zip(shapes, words)]
+
+
+def load(core: Core, program: List[Memory]) -> None:
+    for number, memory in enumerate(program):
+        if memory.words:
+            core.write(number, 0, memory.words)
+
+
+def save(core: Core, program: List[Memory], folder: str) -> None:
     os.makedirs(folder, exist_ok=True)
-    for number, bank in enumerate(BANKS):
-        comments = memory_lines(bank["file"])[0]
-        words = core.read(number, 0, bank["words"]) if bank["words"] else []
-        with open(os.path.join(folder, bank["file"]), "w", encoding="utf-8") as file:
-            for line in comments + [hexadecimal(word, bank["wordBits"]) for word in words]:
+    for number, (name, bits, words, comments) in enumerate(program[:GENERATORS]):
+        learnt = core.read(number, 0, len(words)) if words else []
+        with open(os.path.join(folder, name + ".memh"), "w", encoding="utf-8") as file:
+            for line in comments + [hexadecimal(word, bits) for word in learnt]:
                 file.write(line + "\n")
 
 
-def state_lines(core: Core) -> Iterator[str]:
-    for number, bank in enumerate(BANKS):
-        words = core.read(number, 0, bank["words"]) if bank["words"] else []
-        for address, word in enumerate(words):
-            yield f"word {number} {address} {hexadecimal(word, bank['wordBits'])}"
-    for index, word in enumerate(core.read(len(BANKS), 0, GENERATORS["words"])):
+def state_lines(core: Core, program: List[Memory]) -> Iterator[str]:
+    for number, (_, bits, words, _) in enumerate(program[:GENERATORS]):
+        for address, word in enumerate(core.read(number, 0, len(words)) if words else []):
+            yield f"word {number} {address} {hexadecimal(word, bits)}"
+    for index, word in enumerate(core.read(GENERATORS, 0, STREAM["generators"])):
         yield f"generator {index} {hexadecimal(word, 32)}"
 
 
-def asks_again(core: Core) -> bool:
+def asks_again(core: Core, replay: Dict[str, Any]) -> bool:
     """Whether an item is set that asks for the sample again."""
-    replay = STREAM["replay"]
     masks = [int(mask, 16) for mask in replay["masks"]]
     words = core.read(replay["bank"], replay["firstWord"], replay["words"])
     return any(word & masks[place % len(masks)] for place, word in enumerate(words))
 
 
-def observed_lines(core: Core) -> Iterator[str]:
-    """Presents stimulus.txt; what the core does, as expected.txt has it."""
-    before = core.cycles
-    skip = 0
-    with open(os.path.join(HERE, "stimulus.txt"), encoding="utf-8") as lines:
-        for line in lines:
-            command, *numbers = map(int, line.split())
-            skipped = skip > 0
-            skip = max(0, skip - 1)
-            if command == 4:
-                skip = 0 if asks_again(core) else numbers[0]
-            elif command == 3:
-                yield from state_lines(core)
-            elif not skipped and command == 1:
-                flags, label, steps, interval = numbers
-                yield "again" if flags & 2 else "sample"
-                core.begin(label, steps, bool(flags & 1), bool(flags & 2), interval, flags >> 2)
-            elif not skipped:
-                for population, neuron in core.step(numbers[1:]):
-                    yield f"spike {population} {neuron}"
-                yield f"step {core.cycles - before}"
-                before = core.cycles
-    yield "end"
+class Carried(NamedTuple):
+    """The value that a spike carries, in a program: above so many bits of its neuron."""
+
+    bits: int
+    is_signed: bool
+    shift: int
+
+    def enters(self, address: int) -> int:
+        """A spike as a programmable core takes it, whose values have a place of their own."""
+        value = address >> self.shift & (1 << self.bits) - 1
+        if self.is_signed and value >> self.bits - 1:
+            value -= 1 << self.bits
+        place: int = STREAM["valueShift"]
+        return (value << place | address & (1 << self.shift) - 1) & 0xFFFFFF
+
+    def leaves(self, spike: int) -> int:
+        place: int = STREAM["valueShift"]
+        value = spike >> place & (1 << self.bits) - 1
+        return value << self.shift | spike & (1 << place) - 1
 
 
-def run(core: Core) -> None:
-    with open(os.path.join(HERE, "observed.txt"), "w", encoding="utf-8") as file:
-        for line in observed_lines(core):
-            file.write(line + "\n")
+class Stimulus:
+    """The lines of stimulus.txt, one after the other; what the core does, as expected.txt has it."""
+
+    def __init__(self, core: Core, program: List[Memory]) -> None:
+        self.core = core
+        self.program = program
+        self.before = core.cycles
+        self.skip = 0
+        self.has_begun = False
+        # Of a programmable core, the stimulus says what the program is like.
+        self.replay = STREAM.get("replay")
+        self.carried: Dict[int, Carried] = {}
+        self.entering: Optional[Carried] = None
+
+    def observed(self, line: str) -> Iterator[str]:
+        command, *texts = line.split()
+        skipped = self.skip > 0 and command in "12"
+        self.skip -= skipped
+        if command == "6":
+            self.put(texts[1:])
+        elif command == "10":
+            bank, first, words = map(int, texts[:3])
+            self.replay = {"bank": bank, "firstWord": first, "words": words, "masks": texts[4:]}
+        elif command == "9":
+            population, bits, is_signed, shift, is_input = map(int, texts)
+            self.carried[population] = Carried(bits, is_signed == 1, shift)
+            if is_input:
+                self.entering = self.carried[population]
+        elif command == "4":
+            self.skip = 0 if asks_again(self.core, self.replay) else int(texts[0])
+        elif command == "3":
+            yield from state_lines(self.core, self.program)
+        elif command in "12" and not skipped:
+            yield from self.presented(command, [int(text) for text in texts])
+
+    def put(self, texts: List[str]) -> None:
+        """Words of memories. Those of banks and generators are loaded before the first sample, and then learnt."""
+        for bank, address, word in zip(texts[0::3], texts[1::3], texts[2::3]):
+            if self.has_begun or int(bank) > GENERATORS:
+                self.core.write(int(bank), int(address), [int(word, 16)])
+
+    def presented(self, command: str, numbers: List[int]) -> Iterator[str]:
+        core = self.core
+        self.has_begun = True
+        if command == "1":
+            flags, label, steps, interval = numbers
+            yield "again" if flags & 2 else "sample"
+            # What changes with intervals is written into a programmable core.
+            interval = 0 if "valueShift" in STREAM else interval
+            core.begin(label, steps, bool(flags & 1), bool(flags & 2), interval, flags >> 2)
+            return
+        entering = self.entering
+        for population, spike in core.step([entering.enters(spike) if entering else spike for spike in numbers[1:]]):
+            carried = self.carried.get(population)
+            yield f"spike {population} {carried.leaves(spike) if carried else spike}"
+        yield f"step {core.cycles - self.before}"
+        self.before = core.cycles
 
 
-def compare() -> None:
+def run(core: Core, program: List[Memory], folder: str) -> None:
+    stimulus = Stimulus(core, program)
+    with open(os.path.join(folder, "stimulus.txt"), encoding="utf-8") as lines:
+        with open(os.path.join(folder, "observed.txt"), "w", encoding="utf-8") as file:
+            for line in lines:
+                for text in stimulus.observed(line):
+                    file.write(text + "\n")
+            file.write("end\n")
+
+
+def compare(folder: str) -> None:
     texts = []
     for name in ("expected.txt", "observed.txt"):
-        with open(os.path.join(HERE, name), encoding="utf-8") as file:
+        with open(os.path.join(folder, name), encoding="utf-8") as file:
             texts.append(file.read().split("\n"))
     expected, observed = texts
     for number, (want, have) in enumerate(zip(expected, observed), 1):
@@ -305,23 +284,27 @@ def compare() -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=["load", "run", "save", "check"])
-    parser.add_argument("folder", nargs="?", default="learnt", help="where save writes; learnt/ if absent")
+    parser.add_argument("path", nargs="?", help="where save writes, or another program than that of this folder")
     parser.add_argument("--port", default="/dev/ttyUSB0")
-    parser.add_argument("--simulate", action="store_true", help="talk to bench_board.vvp in place of a board")
+    parser.add_argument("--simulate", action="store_true", help="talk to a simulation in place of a board")
     options = parser.parse_args()
     line: Optional[SerialLine] = None
     try:
-        line = SimulatedLine(["vvp", "-n", "bench_board.vvp"]) if options.simulate else SerialLine(options.port)
+        line = SimulatedLine(SIMULATION) if options.simulate else SerialLine(options.port)
         core = Core(line)
-        if options.command in ("load", "check"):
-            load(core)
-        if options.command in ("run", "check"):
-            run(core)
-        if options.command in ("save", "check"):
-            save(core, os.path.join(HERE, options.folder))
-        if options.command == "check":
-            compare()
+        command = options.command
+        folder = HERE if options.path is None or command == "save" else os.path.abspath(options.path)
+        program = program_of(folder)
+        if command in ("load", "check"):
+            load(core, program)
+        if command in ("run", "check"):
+            run(core, program, folder)
+        if command == "check":
+            save(core, program, os.path.join(folder, "learnt"))
+            compare(folder)
             print(f"identical: {core.cycles} cycles")
+        elif command == "save":
+            save(core, program, os.path.join(HERE, options.path or "learnt"))
     except Trouble as trouble:
         print(f"host.py: {trouble}", file=sys.stderr)
         return 1

@@ -24,6 +24,9 @@ module top_stream (
   // ---- states: those of a command that is read, carried out, and answered
   localparam [3:0] HEAD = 0, FIRST = 1, SECOND = 2, ISSUE = 3, RUN = 4, SPIKES = 5, WRITE = 6, STORE = 7, READ = 8;
   localparam [3:0] TAKE = 9, SEND = 10, END_HIGH = 11, END_LOW = 12;
+`ifdef STREAM_LATE_HOST
+  localparam [3:0] LATE = 14;
+`endif
 `ifdef STREAM_KEEPS
   localparam [3:0] KEEP = 13;
   localparam [3:0] TAKE_SPIKES = KEEP;
@@ -42,7 +45,7 @@ module top_stream (
   wire take = s_axis_tvalid & s_axis_tready;
   wire [3:0] op_now = s_axis_tdata[3:0];
   wire names_bank = op_now == OP_WRITE | op_now == OP_READ;
-  wire known = op_now == OP_BEGIN | op_now == OP_STEP | (names_bank & s_axis_tdata[15:8] < BANKS);
+  wire known = op_now == OP_BEGIN | op_now == OP_STEP | (names_bank & s_axis_tdata[15:8] < @named_banks@);
   wire [31:0] bank_words = @bank_words@;
   wire [31:0] word_beats = @word_beats@;
   wire reachable = first < bank_words;
@@ -101,7 +104,12 @@ module top_stream (
           second <= second - 32'd1;
           state <= last_word ? END_HIGH : WRITE;
         end
+`ifdef STREAM_LATE_HOST
+        READ: state <= LATE;
+        LATE: state <= TAKE;
+`else
         READ: state <= TAKE;
+`endif
         TAKE: begin
           if (~reachable) refused <= 1'b1;
           state <= SEND;
@@ -134,19 +142,20 @@ module top_stream (
   wire s_ready, s_again;
   wire stepping = op == OP_STEP & (state == ISSUE | state == RUN | state == SPIKES);
 `ifdef STREAM_KEEPS
-  // the core asks for them more than once
+  wire s_starts = state == HEAD | s_again;
+  wire s_valid = stepping & spikes_taken != first;
+  // the core asks for them more than once; the memory has the next one in the cycle after its number
   reg [31:0] keeps [0:KEPT-1];
-  reg [31:0] kept_count;
-  wire [31:0] spike = keeps[spikes_taken[KEPT_BITS-1:0]];
+  reg [31:0] kept_count, spike;
+  wire [31:0] spike_next = s_starts ? 32'd0 : spikes_taken + 32'(s_valid & s_ready);
   wire keep_end = state == KEEP & kept_count == first;
   wire keep_take = state == KEEP & ~keep_end;
   always @(posedge clk) begin
     if (state == HEAD) kept_count <= 32'd0;
     else if (keep_take & s_axis_tvalid) kept_count <= kept_count + 32'd1;
     if (keep_take & s_axis_tvalid) keeps[kept_count[KEPT_BITS-1:0]] <= s_axis_tdata;
+    spike <= keeps[spike_next[KEPT_BITS-1:0]];
   end
-  wire s_starts = state == HEAD | s_again;
-  wire s_valid = stepping & spikes_taken != first;
   wire spike_taken = keep_take;
 `else
   wire [31:0] spike = s_axis_tdata;

@@ -220,13 +220,15 @@ describe('a thousand names through every writer', () => {
       'plasticore_core',
       modules.map((module) => ({ module, ports: [], accessNs: 1 })),
     );
+    const programmed = programmedFiles({ ...hw, name }, templates);
     return [
       ...sources,
       ...others.filter(([file]) => !file.endsWith('.json')),
       // The library and the models of its cells know nothing of a core.
       ...gates.filter(([file]) => file.endsWith('.ys')),
       ...times,
-      ...programmedFiles({ ...hw, name }, templates),
+      ...programmed.sources,
+      ...programmed.others.filter(([file]) => !file.endsWith('.json')),
     ];
   };
   /** A file without its comments, and without what a name became in identifiers. */

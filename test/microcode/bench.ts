@@ -57,9 +57,9 @@ export const fourLanes: readonly string[] = [
  * @param edit changes a text, as a fault of the hardware would
  */
 export function buildBench(hw: HwModel, folder: string, edit = (_name: string, text: string) => text): void {
-  const files = programmedFiles(hw, readTemplates());
-  for (const [name, text] of files) writeFileSync(join(folder, name), edit(name, text));
-  const sources = files.flatMap(([name]) => (name.endsWith('.sv') ? [name] : []));
+  const { sources: core, others } = programmedFiles(hw, readTemplates());
+  for (const [name, text] of [...core, ...others]) writeFileSync(join(folder, name), edit(name, text));
+  const sources = [...core.flatMap(([name]) => (name.endsWith('.sv') ? [name] : [])), 'bench.sv'];
   const build = ['--binary', '--timing', '-O3', '--x-assign', 'fast', '-Wno-fatal', '--top-module', 'bench'];
   for (const [program = '', ...args] of [
     ['make', '-s', 'lint'],

@@ -54,7 +54,7 @@ const faults: readonly (readonly [proof: string, found: string, put: string])[] 
 describe('the programmable core', needs('yosys'), () => {
   const { folder } = scratch();
   const own = join(import.meta.dirname, 'proofs');
-  const texts = new Map(programmedFiles(modelOf('mnist-snn', 'mp8-8'), readTemplates()));
+  const texts = new Map(programmedFiles(modelOf('mnist-snn', 'mp8-8'), readTemplates()).sources);
 
   /** Whether a proof holds. */
   const holds = (name: string, edit = (text: string): string => text): boolean => {

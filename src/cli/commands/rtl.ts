@@ -3,11 +3,13 @@ import { repriced } from '../../compiler/index.ts';
 import { loadFor } from '../../experiment/node.ts';
 import { checkNewFolder, writeTogether } from '../../fs/index.ts';
 import { type Image, isSpread } from '../../image/index.ts';
+import { microcodeFile, microcodeUnitOf } from '../../microcode/index.ts';
 import { type Style, table } from '../../report/node.ts';
 import { planCore, programmedFiles, rtlFiles, withoutLearning } from '../../rtl/index.ts';
 import {
   bitstreamFile,
   boardNames,
+  familyOf,
   isBoard,
   partNames,
   readTemplates,
@@ -178,28 +180,30 @@ export const rtl = defineCommand({
   },
 });
 
-/** Writes the programmable core of an hw-model, and runs the samples of a program on it, if that is asked for. */
+/** Writes the programmable core of an hw-model, what it is loaded with, and the samples of a program. */
 async function writeProgrammed(
   line: Line & {
     readonly out: string;
     readonly core?: number | undefined;
     readonly cosim?: Simulator | undefined;
-    readonly synth?: string | undefined;
+    readonly synth?: SynthesisTarget | (typeof chipTargets)[number] | undefined;
+    readonly placements?: number | undefined;
   },
   subject: CommandSubject,
   terminal: Terminal,
 ): Promise<void> {
-  const { out, cosim, synth, engine } = line;
-  if (synth !== undefined)
-    throw new PlasticoreError('usage', '--style microcode writes a core without scripts for synthesis', {
-      hint: 'leave out --synth',
+  const { out, cosim, synth, engine, placements = 1 } = line;
+  if (isChipTarget(synth) || (synth !== undefined && familyOf(synth).hasFewPins))
+    throw new PlasticoreError('usage', `--style microcode: there is no script of synthesis for ${synth}`, {
+      hint: 'choose an ECP5, such as ecp5-85k, or a board with one, such as ulx3s-85f',
     });
   const { image, samples } = subject;
   const hw = subject.hw();
-  const files = programmedFiles(hw, readTemplates());
-  const sources = files.filter(([name]) => name !== 'bench.sv');
+  const { sources, others } = programmedFiles(hw, readTemplates());
   const written = writtenCore(image, line.core);
-  const trace = cosim && samples && (await traceFor(samples, line, join(out, 'trace.json')));
+  const files = [...sources, ...others];
+  const trace = samples && (await traceFor(samples, line, join(out, 'trace.json')));
+  files.push(['microcode.json', microcodeFile(written.image, microcodeUnitOf(hw))]);
   if (trace !== undefined) files.push(...programmedStimulus(trace, written, hw, engine));
   writeTogether(out, files);
   terminal.note(`${out}: a programmable core of ${hw.name}, ${files.length} files`);
@@ -209,6 +213,12 @@ async function writeProgrammed(
         simulated(out, sources, { cosim, isNetlist: false, engine, ...watch }, trace, { image, written }),
       ),
     );
+  if (synth === undefined) return;
+  const found = await showingTools(terminal, (watch) =>
+    synthesise(out, synth, { clockMhz: hw.clockMhz, placements, ...watch }),
+  );
+  terminal.print(synthesisTable(synth, found, terminal.style));
+  if (isBoard(synth)) terminal.note(`${join(out, bitstreamFile(synth))}: the bitstream for ${synth}`);
 }
 
 /** How a file refers to the hw-model of a core, and what is set of it. */

@@ -1,6 +1,7 @@
 import { imageOfCore, memoryFiles } from '../../image/index.ts';
 import { inComment } from '../../text/index.ts';
 import { endOfAnswer, protocolTable, statusWords } from '../board/protocol.ts';
+import type { MemoryShape } from '../board/stream.ts';
 import type { SourceFile } from '../emit/verilog.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
 import { filled, type RtlTemplates } from '../templates.ts';
@@ -14,22 +15,31 @@ export function benchFiles(plan: CorePlan, templates: RtlTemplates): SourceFile[
     ['bench_banks.svh', benchBanks(plan)],
     ...memoryFiles(imageOfCore(plan.image)).map(({ name, text }): SourceFile => [name, text]),
     ['Makefile', makefileText(templates, kindOf(plan))],
-    ['README.md', filled(templates['README.txt'], { ...kindOf(plan), ...readmeMarks(plan) })],
+    ['README.md', readmeText(templates, kindOf(plan), readmeFacts(plan))],
   ];
 }
 
+const verilatedBoard =
+  '--binary --timing -O3 -DSYNTHESIS -Wno-fatal --top-module bench_board -o bench_board -Mdir obj_board';
+
+/** Marks of lines: of a core alone on its chip or one of several, hard-wired or programmable. */
+type CoreKind = Readonly<Partial<Record<'alone' | 'placed' | 'wired' | 'micro', string>>>;
+
 /** The Makefile of a core: marks of its kind, and options with which Verilator checks its text. */
-export function makefileText(
-  templates: RtlTemplates,
-  kind: { readonly alone?: string; readonly placed?: string },
-  lint = '',
-): string {
-  return filled(templates['core.mk'], { ...kind, ...commandMarks(), lint });
+export function makefileText(templates: RtlTemplates, kind: CoreKind, lint = ''): string {
+  // Icarus would take minutes for the serial line of a programmable core.
+  const board =
+    kind.micro === undefined
+      ? {
+          board_bench: 'bench_board.vvp',
+          board_build: `iverilog -g2012 -DSYNTHESIS -s bench_board -o bench_board.vvp`,
+        }
+      : { board_bench: 'obj_board/bench_board', board_build: `verilator ${verilatedBoard}` };
+  return filled(templates['core.mk'], { ...kind, ...commandMarks(), ...board, lint });
 }
 
-/** Marks of the lines that are for a core alone on its chip, or for one of several. */
-function kindOf({ arrivals }: CorePlan): { readonly alone?: string; readonly placed?: string } {
-  return arrivals === undefined ? { alone: '' } : { placed: '' };
+function kindOf({ arrivals }: CorePlan): CoreKind {
+  return { wired: '', ...(arrivals === undefined ? { alone: '' } : { placed: '' }) };
 }
 
 /** The marks of the Makefile: how each simulator builds the bench, and runs it. */
@@ -44,22 +54,44 @@ function commandMarks(): Readonly<Record<string, string>> {
   );
 }
 
-/** The marks of the page about a core. */
-function readmeMarks({ image, events }: CorePlan): Readonly<Record<string, string>> {
-  const { program, core, banks, populations, provenance } = image;
+/** What the page about a core says of it. */
+interface ReadmeFacts {
+  readonly title: string;
+  readonly compiler: string;
+  readonly lanes: number;
+  readonly banks: readonly MemoryShape[];
+  /** As the program has them. */
+  readonly populations?: readonly string[];
+  readonly events?: readonly string[];
+}
+
+/** The page about a core. */
+export function readmeText(templates: RtlTemplates, kind: CoreKind, facts: ReadmeFacts): string {
+  const { title, compiler, lanes, banks, populations = [], events = [] } = facts;
   const list = (items: readonly string[]): string => items.map((item) => `- ${inComment(item)}`).join('\n');
-  return {
-    title: inComment(`${program} on ${core.hwModel} at ${core.precision}`),
-    compiler: inComment(provenance.compiler),
-    lanes: String(core.lanes),
+  return filled(templates['README.txt'], {
+    ...kind,
+    title: inComment(title),
+    compiler: inComment(compiler),
+    lanes: String(lanes),
     protocol: protocolTable(),
     end_of_answer: endOfAnswer.toString(16),
     status: statusWords(),
-    populations: list(populations.map(({ name, size }) => `${name}: ${size} neurons`)),
-    banks: list(
-      banks.map(({ name, usedWords, wordBits }) => `${name}: ${usedWords} words of ${wordBits} bits`),
-    ),
-    events: list(events.map(({ name, steps }) => `${name}: ${steps.map(({ words }) => words).join(', ')}`)),
+    populations: list(populations),
+    banks: list(banks.map(({ name, words, wordBits }) => `${name}: ${words} words of ${wordBits} bits`)),
+    events: list(events),
+  });
+}
+
+function readmeFacts({ image, events }: CorePlan): ReadmeFacts {
+  const { program, core, banks, populations, provenance } = image;
+  return {
+    title: `${program} on ${core.hwModel} at ${core.precision}`,
+    compiler: provenance.compiler,
+    lanes: core.lanes,
+    banks: banks.map(({ name, usedWords, wordBits }) => ({ name, words: usedWords, wordBits })),
+    populations: populations.map(({ name, size }) => `${name}: ${size} neurons`),
+    events: events.map(({ name, steps }) => `${name}: ${steps.map(({ words }) => words).join(', ')}`),
   };
 }
 

@@ -59,17 +59,35 @@ export function synthesisFiles(
   core: readonly SourceFile[],
   board: readonly SourceFile[],
 ): SourceFile[] {
-  const namesOf = (files: readonly SourceFile[]): string[] =>
-    files.flatMap(([name]) => (name.endsWith('.sv') ? [name] : []));
   const [, text = ''] = core.find(([name]) => name === 'plasticore_core.sv') ?? [];
+  const script = (sources: readonly string[], top: Top): SourceFile =>
+    synthesisScript(
+      sources,
+      top,
+      families[top.family].synthesis,
+      plan.banks.flatMap((bank) => (bank.usedWords === 0 ? [] : slicesOf(bank, top.family))),
+    );
   return [
-    synthesisScript(plan, namesOf(core), coreTop),
+    script(namesOf(core), coreTop),
     ...(board.length === 0
       ? []
-      : Object.values(boardTops).map((top) => synthesisScript(plan, namesOf([...core, ...board]), top))),
-    synthesisScript(plan, [...namesOf(core), pinsFile], smallTop),
+      : Object.values(boardTops).map((top) => script(namesOf([...core, ...board]), top))),
+    script([...namesOf(core), pinsFile], smallTop),
     [pinsFile, pinsText(text)],
   ];
+}
+
+/** Those for a programmable core. Without wide multiplexers a lane of it takes half of the lookup tables. */
+export function programmedSynthesis(core: readonly SourceFile[], board: readonly SourceFile[]): SourceFile[] {
+  const synthesis = `${families.ecp5.synthesis} -nowidelut`;
+  return [
+    synthesisScript(namesOf(core), coreTop, synthesis),
+    synthesisScript(namesOf([...core, ...board]), boardTops.ulx3s, synthesis),
+  ];
+}
+
+function namesOf(files: readonly SourceFile[]): string[] {
+  return files.flatMap(([name]) => (name.endsWith('.sv') ? [name] : []));
 }
 
 /**
@@ -80,13 +98,13 @@ export function synthesisFiles(
  * clock. Where one port reads and writes, a bank may fit the part's memories with one port.
  */
 function synthesisScript(
-  { banks }: CorePlan,
   sources: readonly string[],
   { name: file, module, family, parameters = {} }: Top,
+  synthesis: string,
+  slices: readonly string[] = [],
 ): SourceFile {
-  const { title, synthesis } = families[family];
+  const { title } = families[family];
   const set = Object.entries(parameters).map(([name, value]) => `chparam -set ${name} ${value} ${module}`);
-  const slices = banks.flatMap((bank) => (bank.usedWords === 0 ? [] : slicesOf(bank, family)));
   return [
     `${file}.ys`,
     [
