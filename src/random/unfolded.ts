@@ -1,4 +1,3 @@
-import { at } from '../text/index.ts';
 /*
  * Declared generators: linear feedback shift registers, unfolded so that one advance gives many bits.
  *
@@ -34,7 +33,7 @@ export function advanceState({ near, far }: Recurrence, state: number, count: nu
 export function bitsFrom({ near, far }: Recurrence, state: number, count: number): Uint8Array {
   const bits = new Uint8Array(far + count);
   for (let i = 0; i < far; i++) bits[i] = (state >>> i) & 1;
-  for (let i = far; i < bits.length; i++) bits[i] = at(bits, i - near) ^ at(bits, i - far);
+  for (let i = far; i < bits.length; i++) bits[i] = (bits[i - near] ?? 0) ^ (bits[i - far] ?? 0);
   return bits.subarray(far);
 }
 

@@ -55,9 +55,12 @@ export function loadDeclared(
 ): void {
   const before = advanceState(generator, state, -vectorBits);
   const bits = bitsFrom(generator, before, area.vectors * vectorBits);
-  const bytes = new Uint8Array(buffer, area.bits, area.vectors * vectorBytes).fill(0);
-  for (const [place, bit] of bits.entries())
-    bytes[place >> 3] = (bytes[place >> 3] ?? 0) | (bit << (place & 7));
+  const bytes = new Uint8Array(buffer, area.bits, area.vectors * vectorBytes);
+  for (let first = 0; first < bits.length; first += 8) {
+    let byte = 0;
+    for (let bit = 0; bit < 8; bit++) byte |= (bits[first + bit] ?? 0) << bit;
+    bytes[first >> 3] = byte;
+  }
   new Int32Array(buffer, area.position, 1)[0] = 8 * area.bits + vectorBits;
 }
 
