@@ -9,7 +9,7 @@ import { randomRanc, randomReckon } from './stimulus.ts';
 // `settings` requires a new compilation.
 test('no change of a trace passes but such as have no effect', () => {
   const { unnoticed, refused, diverging } = judge(
-    reckonTrace(randomReckon(2)),
+    reckonTrace(randomReckon(14)),
     new Dice(5),
     1,
     /^settings|^(?:memories|expected\.states).*\.(?:synapses|readout)\./,
