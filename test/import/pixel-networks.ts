@@ -13,7 +13,7 @@ import { graph } from './support.ts';
 
 export const steps = 32;
 const classes = 10;
-const trained = 800;
+const trained = 150;
 
 type Numbers = Float64Array<ArrayBuffer>;
 /** What a layer spikes, step by step. */
