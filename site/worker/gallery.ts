@@ -37,7 +37,7 @@ function groupOf({ spec, hosted }: Experiment, { arrays }: Program, hw: HwModel)
   if (arrays.size > 0) return 'imported';
   if (hw.chip !== undefined) return 'cores';
   const { task, encoder } = spec;
-  if (task !== undefined || (typeof encoder === 'object' && 'delta' in encoder)) return 'series';
+  if (task !== undefined || (typeof encoder === 'object' && !('bins' in encoder))) return 'series';
   return typeof encoder === 'string' ? 'digits' : 'speech';
 }
 

@@ -171,7 +171,14 @@ export class ActionWriter {
     const count = f.local('i32');
     const busy = (): Value<'f64'> => call(host.busy, code.core).as('f64');
     // Only a visit that asks how long the core takes has it counted.
-    const before = /\btook\b/.test(`${visit.cycles}`) ? f.keep(busy()) : undefined;
+    const asks = /\btook\b/.test(`${visit.cycles}`);
+    if (asks && visit.items !== undefined)
+      code.report(
+        [...path, 'cycles'],
+        "'took' is of the whole event, and these are cycles of each of `items`",
+        'leave out items',
+      );
+    const before = asks ? f.keep(busy()) : undefined;
     const took = {
       get number(): Num {
         return { code: f64.sub(busy(), before ?? 0), low: 0, high: mostSafe, isWhole: false };

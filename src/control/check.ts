@@ -28,7 +28,7 @@ function checkController(shape: ControllerShape, context: z.core.$RefinementCtx)
     return;
   }
   for (const [index, name] of layout.names.entries())
-    if (layout.names.indexOf(name) < index || StateLayout.builtIn.includes(name))
+    if (layout.names.indexOf(name) < index || StateLayout.taken.includes(name))
       report(
         [kindOf(shape, name)],
         `'${name}' has a meaning already: names of constants, registers, queues and tables differ`,

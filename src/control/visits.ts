@@ -90,7 +90,7 @@ class VisitWriter {
 
   /** A name of a list may not hide one of the controller. */
   #checkName(name: string, path: Path): void {
-    if ([...StateLayout.builtIn, ...this.#code.layout.names].includes(name))
+    if ([...StateLayout.taken, ...this.#code.layout.names].includes(name))
       this.#code.report(path, `'${name}' has a meaning already`, 'give it another name');
   }
 

@@ -27,12 +27,14 @@ const isHidden = (name: string): boolean => name.startsWith('.');
 
 /**
  * The folders below `directory` that are called `train` and `test`, in any case; undefined if none is there. One with
- * pictures in it is a class of that name.
+ * nothing but files, pictures among them, is a class of that name where folders of other names stand beside it.
  */
 export function findParts(directory: string): ClassFolders | undefined {
-  const folders = listFolder(directory).filter((entry) => entry.isDirectory());
+  const folders = listFolder(directory).filter((entry) => entry.isDirectory() && !isHidden(entry.name));
+  const hasOthers = folders.some(({ name }) => !/^(train|test)$/i.test(name));
   const find = (part: string): string | undefined =>
-    folders.find(({ name }) => name.toLowerCase() === part && !isClass(join(directory, name)))?.name;
+    folders.find(({ name }) => name.toLowerCase() === part && !(hasOthers && isClass(join(directory, name))))
+      ?.name;
   const [train, test] = [find('train'), find('test')];
   if (train === undefined && test === undefined) return undefined;
   if (train === undefined || test === undefined)
@@ -43,8 +45,12 @@ export function findParts(directory: string): ClassFolders | undefined {
   return { train: join(directory, train), test: join(directory, test) };
 }
 
-const isClass = (folder: string): boolean =>
-  listFolder(folder).some((entry) => !entry.isDirectory() && endsIn(entry.name, pictureEndings));
+function isClass(folder: string): boolean {
+  const entries = listFolder(folder);
+  return (
+    entries.some(({ name }) => endsIn(name, pictureEndings)) && !entries.some((entry) => entry.isDirectory())
+  );
+}
 
 /** Whether pictures are in a folder, or in a folder below it. */
 export function hasPictures(directory: string): boolean {

@@ -163,7 +163,6 @@ export function microcodeFile(image: CoreImage, unit: MicrocodeUnit): string {
     program: image.program,
     hwModel: image.core.hwModel,
     precision: image.core.precision,
-    populations: image.populations.map(({ name, size }) => ({ name, size })),
     banks: image.banks.map(({ name, usedWords, wordBits }, bank) => ({
       ...{ name, wordBits },
       words: Array.from({ length: usedWords }, (_, word) =>

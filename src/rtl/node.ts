@@ -271,7 +271,7 @@ function found(program: string): string {
  * @param hint what helps if the program is not there
  * @param far how far it is
  * @returns what it says
- * @throws the reason of the signal that stopped it, once it has ended with all that it started
+ * @throws the reason of the signal that stopped it, once it has ended with its group
  */
 async function call(
   folder: string,
@@ -294,7 +294,12 @@ async function call(
     onProgress?.({ program: basename(program), ...far(), seconds: (performance.now() - begun) / 1000 });
   const ticks = setInterval(tell, 1000);
   const end = () => {
-    if (tool.pid !== undefined) process.kill(-tool.pid, 'SIGTERM');
+    if (tool.pid === undefined) return;
+    try {
+      process.kill(-tool.pid, 'SIGTERM');
+    } catch {
+      // All of its group have ended meanwhile.
+    }
   };
   stop?.addEventListener('abort', end);
   let [stdout, stderr] = ['', ''];

@@ -118,7 +118,10 @@ class Memory(NamedTuple):
 def program_of(path: str) -> List[Memory]:
     """What is loaded, by the numbers of the memories: a file of microcode, or what a folder has."""
     file = path if os.path.isfile(path) else os.path.join(path, "microcode.json")
-    return microcode(file) if "valueShift" in STREAM else banks_of(path)
+    try:
+        return microcode(file) if "valueShift" in STREAM else banks_of(path)
+    except (OSError, ValueError, TypeError, KeyError) as fault:
+        raise Trouble(f"{path} holds no program for this core: {type(fault).__name__}: {fault}") from fault
 
 
 def banks_of(folder: str) -> List[Memory]:
@@ -131,6 +134,10 @@ def banks_of(folder: str) -> List[Memory]:
         comments = [text for text in texts if text.startswith("//")]
         words = [int(text, 16) for text in texts if text and not text.startswith("//")]
         memories.append(Memory(bank["name"], bank["wordBits"], words, comments))
+    own = [(name, bits) for name, bits, _, _ in memories]
+    shapes = [(bank["name"], bank["wordBits"]) for bank in MEMORIES[: len(own)]]
+    if own != shapes:
+        raise Trouble(f"{folder} is for a core with banks {own}; this core has banks {shapes}")
     return memories
 
 
@@ -290,11 +297,13 @@ def main() -> int:
     options = parser.parse_args()
     line: Optional[SerialLine] = None
     try:
-        line = SimulatedLine(SIMULATION) if options.simulate else SerialLine(options.port)
-        core = Core(line)
         command = options.command
         folder = HERE if options.path is None or command == "save" else os.path.abspath(options.path)
+        if command in ("run", "check") and not os.path.isfile(os.path.join(folder, "stimulus.txt")):
+            raise Trouble(f"{folder}: expected a folder with the samples of stimulus.txt")
         program = program_of(folder)
+        line = SimulatedLine(SIMULATION) if options.simulate else SerialLine(options.port)
+        core = Core(line)
         if command in ("load", "check"):
             load(core, program)
         if command in ("run", "check"):

@@ -45,7 +45,7 @@ class SerialLine:
         termios.tcsetattr(self.file, termios.TCSANOW, settings)
 
     def reset(self) -> None:
-        """Holds the line low, which resets the core: its generators have their seeds again."""
+        """Holds the line low, which resets the core; generators of a hard-wired one have their seeds again."""
         termios.tcflush(self.file, termios.TCOFLUSH)
         # What the USB chip still holds is on the line in less.
         time.sleep(0.05)

@@ -63,6 +63,10 @@ describe('plasticore fit', () => {
     const { stderr } = await commandLine(argv`fit mnist-snn --hw loihi`);
     expect(stderr).toBe('at mp9-8, the nearest to mp16-8 that loihi offers\n');
     expect(await refused(argv`fit mnist-snn --hw loihi --precision mp16-8`)).toContain('offers');
+    // A change is made by its options alone.
+    const { changes } = await advice('mnist-snn', '--hw', 'loihi');
+    expect(changes.length).toBeGreaterThan(0);
+    for (const { options } of changes) expect(options.join(' ')).toMatch(/--precision mp\d/);
   });
 
   test('a network that does not fit: by how much, and changes of which each compiles and runs', async () => {

@@ -117,6 +117,13 @@ describe('what is wrong is told with its line and column', () => {
       '777}',
       "'items' belongs to 'run'",
     ],
+    [
+      'a name of what an event has taken',
+      'constants: {served: 4}',
+      'constants: {served: 4, took: 1}',
+      '{served',
+      "'took' has a meaning already",
+    ],
     ['a name that has a meaning', 'each: {e:', 'each: {step:', "'wheel[", "'step' has a meaning already"],
     [
       'a name of two things',

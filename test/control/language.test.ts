@@ -64,6 +64,12 @@ describe('cycles', () => {
     expect(clock).toBe(2 * 4 + 27);
   });
 
+  test('of the core are those of a whole event, not of each of its items', () => {
+    const visit = { run: 'all', with: { w: 1 }, items: 8, cycles: 'took' };
+    const wrong = () => controlled({ inputs: { go: { do: [visit] } } });
+    expect(wrong).toThrow("'took' is of the whole event");
+  });
+
   test('of the core are those of a visit that runs an event', () => {
     const wrong = () => controlled({ inputs: { go: { do: [{ cycles: 'took' }] } } });
     expect(wrong).toThrow("'took' is not defined");

@@ -140,6 +140,14 @@ describe('pictures in a folder for each class', () => {
     expect(description).toBe('pictures of 1 x 2 pixels, classes 0 9, 1 10: 3 for training and 1 for testing');
   });
 
+  test('two folders called train and test are parts, and so is one with folders in it', async () => {
+    const parts = write('flat', { 'train/1.png': two(1, 2), 'test/1.png': two(1, 2) });
+    await expect(loadDataset(parts)).rejects.toThrow('holds no folders of classes');
+    const stray = { 'train/a/1.png': two(1, 2), 'test/a/1.png': two(3, 4), 'train/overview.png': two(1, 2) };
+    const { train, test: tested } = await loadDataset(write('stray', { ...stray, 'other/b.png': two(5, 6) }));
+    expect([valuesOf(train), valuesOf(tested)]).toEqual([[[1, 2]], [[3, 4]]]);
+  });
+
   test('a class may be called train or test: its pictures are in it, those of a part in folders', async () => {
     const vehicles = ['bus', 'test', 'train'].flatMap((name) => [0, 1].map((at) => `${name}/${at}.png`));
     const path = write('vehicles', Object.fromEntries(vehicles.map((file) => [file, two(1, 2)])));

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -255,6 +256,22 @@ test('a signal ends a bench with all that it has started', async () => {
   );
   await vi.waitUntil(() => existsSync(join(core, 'begun')), { timeout: 10_000 });
   stop.abort(new Error('stopped by SIGTERM'));
+  await expect(run).rejects.toThrow('stopped by SIGTERM');
+});
+
+test('a signal that comes when only what has left the group holds the output is heard', async () => {
+  const core = mkdtempSync(join(folder, 'core-'));
+  const stop = new AbortController();
+  const run = withBench('> begun; setsid sh -c "until test -e over; do sleep 0.1; done" & echo', () =>
+    simulate(core, ['a.sv'], { simulator: 'verilator', signal: stop.signal }),
+  );
+  await vi.waitUntil(() => existsSync(join(core, 'begun')), { timeout: 10_000 });
+  // The bench itself is at its end.
+  await vi.waitUntil(() => spawnSync('pgrep', ['-f', join(core, 'obj_dir')]).status !== 0, {
+    timeout: 10_000,
+  });
+  stop.abort(new Error('stopped by SIGTERM'));
+  writeFileSync(join(core, 'over'), '');
   await expect(run).rejects.toThrow('stopped by SIGTERM');
 });
 

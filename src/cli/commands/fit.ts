@@ -69,7 +69,7 @@ export const fit = defineCommand({
     const { hw, precision, seed, encoder, epochs, limit, weights, inference } = options;
     const asked: CellChoice = { hw, precision, seed, encoder, epochs, limit, weights, inference, settings };
     const choice = atNearest(experiment, asked, terminal);
-    const found = examine(experiment, choice);
+    const found = examine(experiment, choice, choice === asked ? undefined : choice.precision);
     const isRun = options.accuracy || options.data !== undefined;
     // A network that fits runs as it is.
     const choices =
@@ -106,8 +106,11 @@ interface FitOutcome {
   readonly changes: readonly FittingChange[];
 }
 
-/** @throws PlasticoreError for a fault other than not fitting */
-function examine(experiment: Experiment, choice: CellChoice): FitOutcome {
+/**
+ * @param precision one that each change states, since it is not the experiment's
+ * @throws PlasticoreError for a fault other than not fitting
+ */
+function examine(experiment: Experiment, choice: CellChoice, precision: CellChoice['precision']): FitOutcome {
   try {
     const deployment = deployCell(experiment, choice, findFile);
     const { fpga } = deployment.hw;
@@ -119,7 +122,10 @@ function examine(experiment: Experiment, choice: CellChoice): FitOutcome {
       reason: reasonsOf(error).join('\n'),
       needs: needsBeyond(experiment, choice, findFile),
       areLutsOpen: false,
-      changes: fittingChanges(experiment, choice, bundledNames('hw-model'), findFile),
+      changes: fittingChanges(experiment, choice, bundledNames('hw-model'), findFile).map((fitting) => ({
+        ...fitting,
+        change: { ...(precision !== undefined && { precision }), ...fitting.change },
+      })),
     };
   }
 }

@@ -66,7 +66,7 @@ export const rtl = defineCommand({
     ),
     synth: choiceOption(
       [...partNames, ...boardNames, ...chipTargets],
-      'Synthesise the core for this FPGA or board, place and route it: prints resources and clock, and writes a bitstream for a board; or map it to the cells of a chip, those of the package (gates) or of --liberty. Also writes an hw-model',
+      'Synthesise the core for this FPGA or board, place and route it: prints resources and clock, and writes a bitstream for a board; or map it to the cells of a chip, those of the package (gates) or of --liberty. Also writes an hw-model of a hard-wired core',
     ),
     liberty: textOption('With --synth liberty: the standard cells, a Liberty file (.lib, .lib.gz)'),
     node: wholeOption('With --synth liberty: the node of its process, in nm, which the file does not say', 1),
@@ -202,8 +202,8 @@ async function writeProgrammed(
   const { sources, others } = programmedFiles(hw, readTemplates());
   const written = writtenCore(image, line.core);
   const files = [...sources, ...others];
-  const trace = samples && (await traceFor(samples, line, join(out, 'trace.json')));
   files.push(['microcode.json', microcodeFile(written.image, microcodeUnitOf(hw))]);
+  const trace = samples && (await traceFor(samples, line, join(out, 'trace.json')));
   if (trace !== undefined) files.push(...programmedStimulus(trace, written, hw, engine));
   writeTogether(out, files);
   terminal.note(`${out}: a programmable core of ${hw.name}, ${files.length} files`);

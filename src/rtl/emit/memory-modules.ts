@@ -39,7 +39,7 @@ export function bankModules({ banks }: CorePlan): (readonly [name: string, text:
       : `${readPorts.length} that read, one that writes`;
     const lines = [
       commentLine(
-        `${name}: ${usedWords} words of ${wordBits} bits, ${ports}. A word is there in the cycle after its address.`,
+        `${name}: ${usedWords} words of ${wordBits} bits, ${ports}. A word is there from the cycle after its address until the next is read.`,
       ),
       `module ${module}`,
       '`ifdef SYNTHESIS',
