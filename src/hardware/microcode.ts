@@ -23,6 +23,11 @@ export const microcodeSection = strictObject({
     'Tiles of spikes that the next step delivers.',
     64,
   ).exactOptional(),
+  segments: key(
+    whole('a number of records', 0, 65536),
+    'Rows that are cut into segments, and these segments.',
+    16384,
+  ).exactOptional(),
   registers: key(
     rotating(),
     'Registers of a lane for results, and as many for loaded items.',

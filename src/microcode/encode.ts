@@ -19,6 +19,8 @@ export interface Microcode {
   readonly scalars: readonly number[];
   readonly entries: readonly bigint[];
   readonly conditions: readonly bigint[];
+  /** Rows that are cut into segments, and their segments. */
+  readonly segments: readonly bigint[];
 }
 
 /** The memories of a programmable core, in their order at the host's port: after its banks and generators. */
@@ -29,6 +31,7 @@ export const microcodeMemories = [
   'scalars',
   'entries',
   'conditions',
+  'segments',
 ] as const;
 
 /** What is limited: the memories, and the tiles of spikes that are kept. */
@@ -46,7 +49,10 @@ type MicrocodeNeeds = Readonly<Record<(typeof limited)[number], number>>;
 export function microcodeOf(image: ProgramView, unit: MicrocodeUnit, interval = 0): Microcode {
   const microcode = encoded(image, unit, interval);
   const short = shortOf(needsOf(microcode, image), unit);
-  if (short.length > 0) throw new PlasticoreError('fit', short.join('; '));
+  if (short.length > 0)
+    throw new PlasticoreError('fit', short.join('; '), {
+      hint: 'hw.microcode of the hw-model says how much of each it holds',
+    });
   return microcode;
 }
 
@@ -69,7 +75,7 @@ export function shortOf(needs: MicrocodeNeeds, limits: MicrocodeLimits): string[
 }
 
 function needsOf(microcode: Microcode, image: ProgramView): MicrocodeNeeds {
-  const { words, kernels, accesses, scalars, entries, conditions } = microcode;
+  const { words, kernels, accesses, scalars, entries, conditions, segments } = microcode;
   return {
     words: words.length,
     kernels: kernels.length,
@@ -77,6 +83,7 @@ function needsOf(microcode: Microcode, image: ProgramView): MicrocodeNeeds {
     scalars: scalars.length,
     entries: entries.length,
     conditions: conditions.length,
+    segments: segments.length,
     kept: keptSources(image).tiles,
   };
 }
@@ -105,6 +112,6 @@ function encoded(image: ProgramView, unit: MicrocodeUnit, interval: number): Mic
       return kernels.push(kernel.record(base)) - 1;
     }),
   );
-  const { accesses, scalars } = tables;
-  return { words, kernels, accesses, scalars, entries, conditions };
+  const { accesses, scalars, cutRows } = tables;
+  return { words, kernels, accesses, scalars, entries, conditions, segments: cutRows.records };
 }

@@ -1,13 +1,6 @@
-import {
-  type BoundKernel,
-  emittingPopulation,
-  factsOf,
-  isDense,
-  layoutOf,
-  type ProgramView,
-} from '../image/index.ts';
+import { type BoundKernel, emittingPopulation, factsOf, type ProgramView } from '../image/index.ts';
 import { operationNamed } from '../isa/index.ts';
-import { columnsOf } from '../schedule/index.ts';
+import { columnsOf, projectionInSegments, segmentRecords } from '../schedule/index.ts';
 import { at } from '../text/index.ts';
 import { keptSources } from './kept.ts';
 import { type Access, saturationOf } from './operation.ts';
@@ -22,7 +15,7 @@ import {
 } from './records.ts';
 import { refuseWhole } from './refuse.ts';
 import { type MicrocodeSchedule, walkerWaits } from './schedule.ts';
-import type { PartValues, Tables } from './tables.ts';
+import { type PartValues, rowWords, synapsesOf, type Tables } from './tables.ts';
 
 /** Cycles from the entry of a tile to its first operation, from spikes to the FIFO, and from a start to a tile. */
 const suspendedCycles = 8;
@@ -43,8 +36,6 @@ export function kernelRecord(
   if (core.columnGate !== 'skip-tile') refuseWhole(kernel, 'closed tiles are visited, not skipped');
   if (Math.log2(core.lanes) % 1 !== 0) refuseWhole(kernel, `${core.lanes} lanes; expected a power of two`);
   if (kernel.order === 'columns') refuseWhole(kernel, 'goes tile by tile over the columns');
-  if (projection !== undefined && domain !== 'weights' && !isDense(image, projection))
-    refuseWhole(kernel, `the rows of ${projection.name} are cut into segments`);
   const columns = domain === 'weights' ? (projection?.weightRowLength ?? 0) : columnsOf(kernel, image);
   const tiles = Math.ceil(columns / core.lanes);
   const sourceSize = at(populations, projection?.source ?? 0).size;
@@ -72,7 +63,8 @@ export function kernelRecord(
     gap: drainsRows ? drainCycles : intervalCycles,
     ...walkerWaits(kernel, schedule),
     suspend: spikesAt === undefined ? 0 : drainCycles - spikesAt - suspendedCycles,
-    ...rowWords(image, kernel, schedule),
+    ...Object.fromEntries([...rowWords(image, schedule)].map(([bank, words]) => [`row_words${bank}`, words])),
+    ...cutRows(tables, kernel, schedule),
     ...(sum === undefined ? {} : sumOf(tables, kernel, sum)),
     population: facts.emits ? population : 0,
     ...(facts.emits ? keepsOf(image, population) : {}),
@@ -107,24 +99,24 @@ export function gate(
   };
 }
 
-/** Words of a row of synapses, by bank. */
-function rowWords(
-  image: ProgramView,
-  kernel: BoundKernel,
-  { operations, loads }: MicrocodeSchedule,
-): PartValues {
-  const found: PartValues = {};
-  const synapses = [...loads, ...operations.flatMap(({ store }) => store ?? [])].filter(
-    ({ role }) => role === 'syn',
-  );
-  for (const { field: index } of synapses) {
-    const { bank, wordsPerRow } = layoutOf(image, at(image.fields, index));
-    const key = `row_words${bank}`;
-    if (found[key] !== undefined && found[key] !== wordsPerRow)
-      refuseWhole(kernel, `rows of ${found[key]} and of ${wordsPerRow} words in one bank`);
-    found[key] = wordsPerRow;
-  }
-  return found;
+/** Where the rows of segments are that it walks. */
+function cutRows(tables: Tables, kernel: BoundKernel, schedule: MicrocodeSchedule): PartValues {
+  const { image } = tables;
+  const projection = projectionInSegments(kernel, image);
+  if (projection === undefined) return {};
+  const { name, index, segments } = projection;
+  if (index !== undefined) refuseWhole(kernel, `the targets of ${name} are listed in a bank`);
+  const columns = columnsOf(kernel, image);
+  const turns = Array.from({ length: segments.rowStart.length - 1 }, (_, row) =>
+    segmentRecords(projection, row, columns),
+  ).some((row) => row.some(({ first, place }) => (first - place) % image.core.lanes !== 0));
+  const wide = synapsesOf(schedule).find(({ field }) => tables.isWide(field));
+  if (wide !== undefined && turns)
+    refuseWhole(
+      kernel,
+      `tiles of ${at(image.fields, wide.field).name} are two words each, and segments of ${name} begin in any lane`,
+    );
+  return { cut: 1, cut_rows: tables.cutRows.first(projection, columns) };
 }
 
 /** Whether what it joins of a row is the largest value. */

@@ -4,6 +4,7 @@ import {
   fieldRange,
   type ImageInstruction,
   type ImageOperand,
+  type Layout,
   loadedField,
   type ProgramView,
   type RangedProgram,
@@ -13,7 +14,7 @@ import {
   takesOf,
 } from '../image/index.ts';
 import { contains, forward, type Operation, operationNamed, type Role, valueRange } from '../isa/index.ts';
-import { type PipelineView, wordsPerTile } from '../schedule/index.ts';
+import { type PipelineView, projectionInSegments, wordsPerTile } from '../schedule/index.ts';
 import { at } from '../text/index.ts';
 import { fused } from './fuse.ts';
 import { LaneLowering, zero } from './lanes.ts';
@@ -167,10 +168,18 @@ class Lowering {
     const { layout = -1 } = loadedField(this.#program.fields, field);
     const stored = { role, takes, layout };
     const { lanes } = this.#program.core;
+    const isCut = role === 'syn' && projectionInSegments(this.#kernel, this.#program) !== undefined;
+    const stands = at(this.#program.layouts, layout);
     return {
       field,
       role,
-      words: wordsPerTile(this.#kernel, stored, at(this.#program.layouts, layout), this.#program, lanes),
+      words: wordsPerTile(
+        this.#kernel,
+        stored,
+        isCut ? inTiles(stands, lanes) : stands,
+        this.#program,
+        lanes,
+      ),
       readsFirst: this.#partial.some((store) => store.role === role && store.layout === layout),
     };
   }
@@ -221,6 +230,13 @@ class Lowering {
     const dropped = view.view?.droppedBits ?? 0;
     this.#viewed(stored, dropped, view.bits, this.#access(field.storedView, store.role, 'items'));
   }
+}
+
+/** A layout as tiles of it are read: a segment's weights may begin in any lane, and be in two tiles of stored ones. */
+function inTiles(layout: Layout, lanes: number): Layout {
+  const { rowLength, itemsPerWord } = layout;
+  if (itemsPerWord <= lanes) return layout;
+  return { ...layout, itemsPerWord: lanes, wordsPerRow: Math.ceil(rowLength / lanes) };
 }
 
 function taken(source: ValueSource | undefined): ValueSource {

@@ -19,6 +19,9 @@ const rowBits = 13;
 export const mostTiles = 2 ** (tileBits - 1);
 export const mostRows = 2 ** rowBits - 1;
 const addressBits = 16;
+/** Bits of the number of a neuron in a segment. */
+const columnBits = 15;
+export const mostColumns = 2 ** columnBits;
 const wordsOfRowBits = 12;
 const accessBits = 6;
 const bankBits = 2;
@@ -107,8 +110,25 @@ export function kernelParts(): RecordParts {
     ['test', 1],
     // Cycles from spikes that find no room until another kernel may start.
     ['suspend', 9],
+    // Whether its rows are cut into segments, and the record of the first one.
+    ['cut', 1],
+    ['cut_rows', addressBits],
   ];
 }
+
+/** A row that is cut into segments: the record of its first one, and how many there are. */
+export const cutRowParts: RecordParts = [
+  ['segment', addressBits],
+  ['count', rowBits],
+];
+
+/** A segment: its first and last column, and its weights: their row, and the place of the first less its column. */
+export const segmentParts: RecordParts = [
+  ['from', columnBits],
+  ['to', columnBits],
+  ['weights', rowBits],
+  ['shift', columnBits],
+];
 
 /** A field through a role: where its items are, and how they lie in a word. */
 export const accessParts: RecordParts = [
@@ -124,6 +144,8 @@ export const accessParts: RecordParts = [
   ['signed', 1],
   ['synapse', 1],
   ['of_row', 1],
+  // Logarithm: how many times as many words a row of it has as the shortest one of its kernel and bank.
+  ['times', 2],
 ];
 
 /** The entries of all lists that a core holds, and the conditions under which they run. */

@@ -1,6 +1,6 @@
 import { type BoundKernel, loadsOf, type StoredAccess, storesOf } from '../image/index.ts';
 import { domainNamed } from '../isa/index.ts';
-import { pipelineDemand, rowsAreApart } from '../schedule/index.ts';
+import { pipelineDemand, projectionInSegments, rowsAreApart } from '../schedule/index.ts';
 import { tableOf } from '../text/index.ts';
 import { lowerKernel, type MicrocodeView } from './lower.ts';
 import type { Access, LoweredKernel } from './operation.ts';
@@ -109,6 +109,8 @@ function busyCyclesOf(
 /** Whether a row waits for the one before it: what it loads of its neurons may be what that one stores. */
 function drainsRows(kernel: BoundKernel, program: MicrocodeView): boolean {
   const { domain, projection } = kernel;
+  // What a row of segments takes after its last tile, it takes if one was open.
+  if (projectionInSegments(kernel, program) !== undefined) return true;
   if (projection === undefined || domain === 'row' || domain === 'synapse') return false;
   const loaded = new Set(loadsOf(kernel, program.fields).map(({ layout }) => layout));
   const meets = ({ role, layout }: StoredAccess): boolean => role !== 'syn' && loaded.has(layout);

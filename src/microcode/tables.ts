@@ -1,6 +1,7 @@
 import { type BoundKernel, layoutOf, type ProgramView } from '../image/index.ts';
 import { hostScalars } from '../isa/index.ts';
 import { at, PlasticoreError } from '../text/index.ts';
+import { CutRows } from './cut-rows.ts';
 import {
   type Access,
   isLong,
@@ -29,13 +30,31 @@ type Named = Pick<BoundKernel, 'name'>;
 /** The values of the parts of a record. */
 export type PartValues = Record<string, number>;
 
+/** What of synapses a kernel loads and stores. */
+export function synapsesOf({ operations, loads }: MicrocodeSchedule): Access[] {
+  return [...loads, ...operations.flatMap(({ store }) => store ?? [])].filter(({ role }) => role === 'syn');
+}
+
+/** Words of the shortest row of synapses, by bank. */
+export function rowWords(image: ProgramView, schedule: MicrocodeSchedule): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  for (const { field } of synapsesOf(schedule)) {
+    const { bank, wordsPerRow } = layoutOf(image, at(image.fields, field));
+    found.set(bank, Math.min(wordsPerRow, found.get(bank) ?? wordsPerRow));
+  }
+  return found;
+}
+
 /** The tables of accesses and scalars, as the words of kernels name them. */
 export class Tables {
   readonly accesses: bigint[] = [];
   /** The first ones are those of the host, and the value of the spike that runs the kernel: the core writes them. */
   readonly scalars: number[] = [...hostScalars.map(() => 0), 0];
+  readonly cutRows = new CutRows();
   readonly image: ProgramView;
   readonly #interval: number;
+  /** Of the kernel whose words are made. */
+  #rowWords: ReadonlyMap<number, number> = new Map();
   readonly #scalarKeys = [
     ...hostScalars.map((_, scalar) => JSON.stringify({ is: 'host', scalar })),
     JSON.stringify({ is: 'payload' }),
@@ -51,7 +70,9 @@ export class Tables {
       );
   }
 
-  words(kernel: BoundKernel, { intervalCycles, operations, loads }: MicrocodeSchedule): bigint[] {
+  words(kernel: BoundKernel, schedule: MicrocodeSchedule): bigint[] {
+    const { intervalCycles, operations, loads } = schedule;
+    this.#rowWords = rowWords(this.image, schedule);
     const words: PartValues[] = Array.from({ length: intervalCycles }, () => ({}));
     const stageOf = (cycle: number): number => Math.floor(cycle / intervalCycles);
     for (const operation of operations) {
@@ -71,6 +92,7 @@ export class Tables {
           [`load${bank}_keep`]: Number(register !== undefined && word === count - 1),
           [`load${bank}_target`]: register ?? 0,
         });
+    this.#rowWords = new Map();
     return words.map((values) => packRecord(wordParts, values));
   }
 
@@ -202,6 +224,10 @@ export class Tables {
       );
     const isOfRow = role === 'pre';
     const isWide = parts < 0;
+    const shortest = this.#rowWords.get(layout.bank) ?? layout.wordsPerRow;
+    const times = role === 'syn' ? Math.log2(layout.wordsPerRow / shortest) : 0;
+    if (!Number.isInteger(times) || times > 3)
+      refuseWhole(user, `rows of ${shortest} and of ${layout.wordsPerRow} words in one bank`);
     return this.accessTo({
       first: layout.firstWord,
       parts: Math.max(0, parts),
@@ -212,6 +238,7 @@ export class Tables {
       signed: Number(isSigned),
       synapse: Number(role === 'syn'),
       of_row: Number(isOfRow),
+      times,
     });
   }
 

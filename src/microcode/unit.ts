@@ -25,6 +25,8 @@ export interface MicrocodeUnit extends Required<MicrocodeLimits> {
   readonly emit: number;
   /** Cycles from the issue of an operation until it steps the generator. */
   readonly draw: number;
+  /** Cycles in which a row of segments is looked up: its record, and its first segment. */
+  readonly lookup: number;
   /** The most words of a kernel, which are its interval. */
   readonly kernelWords: number;
 }
@@ -43,6 +45,7 @@ export const microcodeUnit: MicrocodeUnit = {
   sum: 5,
   emit: 10,
   draw: 2,
+  lookup: 3,
   registers: 16,
   stages: 16,
   kernelWords: 127,
@@ -53,6 +56,7 @@ export const microcodeUnit: MicrocodeUnit = {
   entries: 256,
   conditions: 16,
   kept: 64,
+  segments: 0,
 };
 
 /** The unit of an hw-model. */

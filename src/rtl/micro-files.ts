@@ -5,6 +5,7 @@ import {
   bitsOf,
   type CoreShape,
   conditionParts,
+  cutRowParts,
   entryKinds,
   entryParts,
   kernelParts,
@@ -18,6 +19,7 @@ import {
   type RecordParts,
   roundingModes,
   saturations,
+  segmentParts,
   stepBits,
   valueBits,
   walks,
@@ -58,7 +60,7 @@ export function programmedFiles(hw: HwModel, templates: RtlTemplates & MicroTemp
     ['micro_banks.sv', filled(templates['micro/banks.sv'], marks)],
     ['micro.svh', headerText(hw)],
     ['micro_controls.svh', templates['micro/controls.svh']],
-    ...(['core', 'lists', 'fifo', 'kept', 'lane', 'port', 'sum', 'walker', 'bank'] as const).map(
+    ...(['core', 'lists', 'fifo', 'kept', 'lane', 'port', 'segments', 'sum', 'walker', 'bank'] as const).map(
       (name): SourceFile => [`micro_${name}.sv`, templates[`micro/${name}.sv`]],
     ),
   ];
@@ -188,12 +190,12 @@ function shapeOf(hw: HwModel): CoreShape {
 
 /** What the core holds, the places of the parts of records, and the numbers of what they name. */
 function headerText(hw: HwModel): string {
-  const { words, kernels, accesses, scalars, registers, stages, kept } = microcodeUnitOf(hw);
+  const { words, kernels, accesses, scalars, registers, stages, kept, segments } = microcodeUnitOf(hw);
   const names = (prefix: string, values: readonly string[]): string[] =>
     values.map((name, number) => `localparam ${prefix}_${name.toUpperCase()} = ${number};`);
   return [
     '// What the core holds, the parts of its records, and the numbers of what they name.',
-    ...Object.entries({ words, kernels, accesses, scalars, registers, stages, kept }).flatMap(
+    ...Object.entries({ words, kernels, accesses, scalars, registers, stages, kept, segments }).flatMap(
       ([name, most]) => [
         `localparam MOST_${name.toUpperCase()} = ${most};`,
         `localparam INDEX_OF_${name.toUpperCase()} = ${indexBits(most)};`,
@@ -204,6 +206,8 @@ function headerText(hw: HwModel): string {
     ...recordText('ACCESS_BITS', 'A', accessParts),
     ...recordText('ENTRY_BITS', 'E', entryParts),
     ...recordText('CONDITION_BITS', 'C', conditionParts),
+    ...recordText('CUT_ROW_BITS', 'R', cutRowParts),
+    ...recordText('SEGMENT_BITS', 'S', segmentParts),
     `localparam STEP_BITS = ${stepBits};`,
     ...names('ENTRY', entryKinds),
     ...names('KIND', operandKinds),
@@ -234,6 +238,7 @@ function memoryBits(): Readonly<Record<(typeof microcodeMemories)[number], numbe
     scalars: 32,
     entries: bitsOf(entryParts),
     conditions: bitsOf(conditionParts),
+    segments: bitsOf(segmentParts),
   };
 }
 

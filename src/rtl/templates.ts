@@ -23,6 +23,7 @@ const microNames = [
   'micro/kept.sv',
   'micro/lane.sv',
   'micro/port.sv',
+  'micro/segments.sv',
   'micro/sum.sv',
   'micro/walker.sv',
   'micro/bank.sv',

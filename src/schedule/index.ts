@@ -5,4 +5,5 @@
 export { type PipelineDemand, pipelineDemand, unitDemands } from './demand.ts';
 export { rowsAreApart } from './returns.ts';
 export { fillOf, type KernelSchedule, type PortAccess, scheduleOf } from './schedule.ts';
+export { projectionInSegments, type SegmentRecord, segmentRecords } from './segments.ts';
 export { columnsOf, type PipelineView, tileRuns, wordsPerTile } from './tiles.ts';

@@ -41,6 +41,9 @@ export function modelOf(experiment: string, precision: string, set: readonly str
   return hw;
 }
 
+/** A core with room for the segments of random programs. */
+export const heldSegments = ['hw.microcode.segments=2000'];
+
 /** Settings of a core with a quarter of the lanes, which is built in a fraction of the time. */
 export const fourLanes: readonly string[] = [
   'hw.lanes=4',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadExperiment, parseSettings, resolveCell } from '../../src/experiment/index.ts';
 import { bundledNames, findFile } from '../../src/fs/index.ts';
 import { coreImageOf, isSpread } from '../../src/image/index.ts';
-import { microcodeOf, microcodeUnit } from '../../src/microcode/index.ts';
+import { microcodeOf, microcodeUnitOf } from '../../src/microcode/index.ts';
 import { planCore } from '../../src/rtl/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { isSpoken, withFewSamples } from '../support/few-samples.ts';
@@ -19,6 +19,8 @@ import { buildBench, compareOn, runOf } from './bench.ts';
  */
 const [limit = '4', ...names] = process.argv.slice(2);
 const { HW: chosen, SPIKES: spikes } = process.env;
+/** The most that an experiment has. */
+const segments = 'hw.microcode.segments=20000';
 const folders = new Map<string, string>();
 const counts = { equal: 0, different: 0, refused: 0, failed: 0 };
 
@@ -48,13 +50,14 @@ async function outcomeOf(name: string): Promise<readonly [keyof typeof counts, s
     return undefined;
   }
   try {
-    const settings = parseSettings(['hw.align=lanes', ...(withFewSamples[name] ?? [])]);
+    const settings = parseSettings(['hw.align=lanes', segments, ...(withFewSamples[name] ?? [])]);
     const cell = resolveCell(experiment, { hw: chosen, settings }, findFile);
     const { hw, image } = cell;
     if (hw === undefined) return undefined;
-    microcodeOf(coreImageOf(image), microcodeUnit);
+    const unit = microcodeUnitOf(hw);
+    microcodeOf(coreImageOf(image), unit);
     const run = await runOf(cell, Number(limit), dataOf(name));
-    const { difference, cycles, words, suspensions } = compareOn(benchOf(hw), run);
+    const { difference, cycles, words, suspensions } = compareOn(benchOf(hw), run, unit);
     if (difference !== undefined) return ['different', difference];
     return ['equal', `${hw.name}: ${cycles} cycles, ${words} words, ${suspensions} suspensions`];
   } catch (error) {

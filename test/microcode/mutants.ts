@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type MicrocodeUnit, microcodeUnit } from '../../src/microcode/index.ts';
+import { type MicrocodeUnit, microcodeUnit, microcodeUnitOf } from '../../src/microcode/index.ts';
 import { at } from '../../src/text/index.ts';
-import { buildBench, compareOn, fourLanes, modelOf } from './bench.ts';
+import { buildBench, compareOn, fourLanes, heldSegments, modelOf } from './bench.ts';
 import { randomRun } from './random.ts';
 
 /*
@@ -14,16 +14,23 @@ import { randomRun } from './random.ts';
 
 /** A part of a file of the core, and what is put in its place. */
 const faults: readonly (readonly [file: string, found: string, put: string])[] = [
-  ['core', 'a_lower <= ~wide | of_row | ~upper;', "a_lower <= 1'b1;"],
+  ['core', '{{LANES/2{upper}}, {LANES/2{~upper}}}', "{LANES{1'b1}}"],
+  ['core', "? beyond : {LANES{1'b1}}", "? {LANES{1'b1}} : {LANES{1'b1}}"],
+  ['core', '& {LANES{~g_beyond}}', ''],
+  ['core', ': |next_lanes) & ~rst', ": 1'b0) & ~rst"],
+  ['core', '& f[4][WORD_BITS + 4] &', '&'],
   ['core', 'l_access[A_UPPER] | l_high', 'l_access[A_UPPER]'],
-  ['core', 'late_items <= results[16*LANES +: 16*LANES];', 'late_items <= results[0 +: 16*LANES];'],
+  ['core', 'late_lanes <= is_wide ? {lanes[LANES-1:LANES/2]', 'late_lanes <= is_wide ? {lanes[LANES/2-1:0]'],
   ['core', "16'hffff << 4'((enter", "16'hfffe << 4'((enter"],
   ['core', "32'($signed(start_value))", "32'(start_value)"],
   ['lane', 'OP_MAX: x <= less', 'OP_MAX: x <= ~less'],
   ['lane', 'holds <= p_then', 'holds <= p'],
   ['port', 'is_signed & own[last]', 'is_signed & own[31]'],
   ['sum', 'starts[1] ? total :', ''],
-  ['walker', "kernel[K_DRAIN +: 9] - 9'd3", "kernel[K_DRAIN +: 9] - 9'd4"],
+  ['walker', "10'(kernel[K_DRAIN +: 9]) - 10'd3", "10'(kernel[K_DRAIN +: 9]) - 10'd4"],
+  ['walker', 'g_first <= is_cut ? ~row_begun', "g_first <= is_cut ? 1'b1"],
+  ['walker', '& has_none & is_last_row', '& has_none'],
+  ['segments', "left <= left - 13'd1", 'left <= left'],
   ['walker', 'place <= first_place', "place <= first_place + 9'd1"],
   ['fifo', ')) <= free', ')) < free'],
   ['kept', 'put_lanes & ~held', 'put_lanes'],
@@ -44,13 +51,14 @@ const hasty: readonly Partial<MicrocodeUnit>[] = [
 
 const programs = Number(process.argv[2] ?? 300);
 const models = [[], ['hw.align=lanes']].map((set) =>
-  modelOf('mnist-snn', 'mp8-8', ['hw.inferenceWeights=sliced', ...fourLanes, ...set]),
+  modelOf('mnist-snn', 'mp8-8', [...heldSegments, ...fourLanes, ...set]),
 );
+const held = microcodeUnitOf(at(models, 0));
 const seeds = Array.from({ length: programs }, (_, index) => index + 1);
 let unseen = 0;
 
 /** The first program that finds a fault. */
-function tell(fault: string, folder: string, unit = microcodeUnit): void {
+function tell(fault: string, folder: string, unit = held): void {
   const seed = seeds.find((number) => {
     const hw = at(models, (number + 1) % models.length);
     return compareOn(folder, randomRun(number, hw), unit).difference !== undefined;
@@ -71,7 +79,7 @@ function withCore(ask: (folder: string) => void, edit?: (name: string, text: str
 }
 
 withCore((folder) => {
-  for (const latency of hasty) tell(JSON.stringify(latency), folder, { ...microcodeUnit, ...latency });
+  for (const latency of hasty) tell(JSON.stringify(latency), folder, { ...held, ...latency });
 });
 for (const [file, found, put] of faults) {
   let isThere = false;

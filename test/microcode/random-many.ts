@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { microcodeUnitOf } from '../../src/microcode/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
-import { buildBench, compareOn, modelOf } from './bench.ts';
+import { buildBench, compareOn, heldSegments, modelOf } from './bench.ts';
 import { randomRun } from './random.ts';
 
 /*
@@ -14,13 +15,15 @@ const first = Number(process.argv[3] ?? 1);
 const found = { equal: 0, refused: 0, different: 0 };
 let [cycles, waited] = [0, 0];
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-programmed-'));
-const [hw, aligned] = [[], ['hw.align=lanes']].map((set) => modelOf('mnist-snn', 'mp8-8', set));
+const [hw, aligned] = [[], ['hw.align=lanes']].map((set) =>
+  modelOf('mnist-snn', 'mp8-8', [...heldSegments, ...set]),
+);
 if (hw === undefined || aligned === undefined) throw new Error('no hw-models');
 try {
   buildBench(hw, folder);
   for (let seed = first; seed < first + count; seed++) {
     try {
-      const compared = compareOn(folder, randomRun(seed, seed % 2 === 0 ? aligned : hw));
+      const compared = compareOn(folder, randomRun(seed, seed % 2 === 0 ? aligned : hw), microcodeUnitOf(hw));
       found[compared.difference === undefined ? 'equal' : 'different'] += 1;
       if (compared.difference !== undefined) console.log(`seed ${seed}: ${compared.difference}`);
       cycles += compared.cycles;
@@ -28,6 +31,7 @@ try {
     } catch (error) {
       if (!(error instanceof PlasticoreError && error.code === 'fit')) throw error;
       found.refused += 1;
+      console.log(`seed ${seed}: ${error.message}`);
     }
   }
 } finally {

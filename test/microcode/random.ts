@@ -103,10 +103,27 @@ function randomPayload(dice: Dice): { readonly text: string; readonly loads: rea
   return { text: `payload: {kind: integer, bits: ${bits}, signed: ${signed}}, `, loads: ['ev.value'] };
 }
 
+/** Pictures that a window joins, whose rows are cut into segments: shapes of both, and how they are connected. */
+function randomConvolution(dice: Dice) {
+  const [rows, columns, from, to] = [dice.whole(2, 5), dice.whole(2, 5), dice.whole(1, 2), dice.whole(1, 9)];
+  const [window, stride, padding] = [dice.whole(1, 2), dice.whole(1, 2), dice.whole(0, 1)];
+  const places = (side: number): number => Math.floor((side + 2 * padding - window) / stride) + 1;
+  const shapes = [
+    [rows, columns, from],
+    [places(rows), places(columns), to],
+  ];
+  const [inputs, size] = shapes.map((shape) => shape.reduce((product, side) => product * side, 1));
+  return {
+    ...{ inputs: inputs ?? 0, size: size ?? 0 },
+    shapes: shapes.map((shape) => `shape: [${shape.join(', ')}]`),
+    connect: `connect: {convolution: {window: ${window}, stride: ${stride}, padding: ${padding}}}, `,
+  };
+}
+
 /**
  * A random program on a core: two populations, a projection, kernels over neurons, rows and synapses, with gates and
- * sums, from random contents of the banks. Where items are aligned to lanes, fields have any number of bits, and spikes
- * carry values, wait, and come once more in the next step.
+ * sums, from random contents of the banks. Where items are aligned to lanes, fields have any number of bits, spikes
+ * carry values, wait, and come once more in the next step, and some projections are convolutions.
  *
  * @throws PlasticoreError `fit` for what no word of microcode does
  */
@@ -117,13 +134,19 @@ export function randomRun(seed: number, hw: HwModel): ProgramRun {
   const bits = (most: number): number => (isRich ? dice.whole(2, most) : dice.pick([4, 8, 16]));
   const field = (most = 16): string =>
     `{kind: integer, bits: ${bits(most)}, signed: ${dice.chance(0.5)}, overflow: ${dice.pick(['saturate', 'saturate-symmetric', 'wrap'])}}`;
-  const [size, inputs] = [dice.whole(1, 150), dice.whole(1, 40)];
+  const ofPictures = new Dice(seed + 1e6);
+  const cut = isRich && ofPictures.chance(0.4) ? randomConvolution(ofPictures) : undefined;
+  const dense = { size: dice.whole(1, 150), inputs: dice.whole(1, 40) };
+  const { size, inputs } = cut ?? dense;
+  const [sizeOfA, sizeOfN] = cut?.shapes ?? [`size: ${inputs}`, `size: ${size}`];
   const maybe = (gate: string): string[] => (dice.chance(0.5) ? [gate] : []);
   const test = dice.pick(['', '{stopUnlessAny: n.g}, ', '{clear: [n.w]}, ']);
   const group = `, {when: learning, from: ${dice.whole(0, 1)}, do: [${test}{run: k3, over: n}]}`;
   const none = { text: '', loads: [] };
   const [ofA, ofN] = isRich ? [randomPayload(dice), randomPayload(dice)] : [none, none];
-  const delays = isRich && dice.chance(0.5) ? `delays: [0, ${dice.pick(['1', '1, 2', '2, 3', '3'])}], ` : '';
+  const late = isRich && dice.chance(0.5) ? `delays: [0, ${dice.pick(['1', '1, 2', '2, 3', '3'])}], ` : '';
+  // A picture has no delays.
+  const delays = cut === undefined ? late : '';
   const comesAgain = isRich && dice.chance(0.5);
   const again = comesAgain ? ', {deliver: n, spikes: previous}' : '';
   const spikesOfN = isRich ? '\n    n: [{run: k5, over: n}]' : '';
@@ -131,10 +154,10 @@ export function randomRun(seed: number, hw: HwModel): ProgramRun {
   const program = `format: plasticore/program/1
 name: dice${isRich ? '\nsteps: 5' : ''}
 populations:
-  a: {size: ${inputs}, ${ofA.text}${delays}fields: {u: ${field()}, x: ${field(24)}}}
-  n: {size: ${size}, ${ofN.text}fields: {v: ${field(24)}, w: ${field()}, g: ${field()}${isRich ? `, s: ${field(24)}` : ''}}}
+  a: {${sizeOfA}, ${ofA.text}${delays}fields: {u: ${field()}, x: ${field(24)}}}
+  n: {${sizeOfN}, ${ofN.text}fields: {v: ${field(24)}, w: ${field()}, g: ${field()}${isRich ? `, s: ${field(24)}` : ''}}}
 input: a
-projections: {p: {from: a, to: n, initialWeights: {uniform: 90}}}
+projections: {p: {from: a, to: n, ${cut?.connect ?? ''}initialWeights: {uniform: 90}}}
 microcode: {rule: rule.uc}
 events:
   sample: ${dice.pick(['[]', '[clear: [n.v, a.x]]'])}
@@ -205,7 +228,8 @@ readout: n.v
   ];
   const rules = kernels.map((kernel) => kernelText(dice, kernel)).join('');
   const compiled = imageOf(program, rules, hw, {
-    precision: isRich ? dice.pick(['mp8-8', 'mp16-8']) : 'mp8-8',
+    // Shadow weights of 16 bits are two words a tile, which begins in the first lane.
+    precision: isRich && cut === undefined ? dice.pick(['mp8-8', 'mp16-8']) : 'mp8-8',
     seed,
   });
   const image = { ...compiled, contents: [...randomState(compiled, seed).banks] };

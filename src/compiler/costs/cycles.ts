@@ -43,13 +43,15 @@ export function wordsOf(
 }
 
 /** When a kernel's tiles, passes and runs take cycles, and what keeps busy what. */
-interface KernelCycles {
+export interface KernelCycles {
   readonly intervalCycles: number;
   readonly boundBy: string;
   /** For each resource, the cycles of a tile in which it is busy. */
   readonly busyCycles: Readonly<Record<string, number>>;
   /** Cycles until a row has been looked up, whether or not one of its tiles is open. */
   readonly lookupCycles: number;
+  /** Cycles of a tile of segments that is closed. */
+  readonly closedCycles: number;
   /** Cycles after the last tile. */
   readonly fillCycles: number;
   readonly passCycles: number;
@@ -66,20 +68,27 @@ export function cyclesOfPipeline({ pipeline, walksRows }: TimedKernel, hw: HwMod
   // Rows that overlap fill the pipeline once, whether or not one of them is open.
   const passCycles = lookupCycles + schedule.rowLoadCycles + (overlapsRows ? 0 : fillCycles);
   const runCycles = kernelCycles + (overlapsRows ? fillCycles : 0);
-  return { intervalCycles, boundBy, busyCycles: busy, lookupCycles, fillCycles, passCycles, runCycles };
+  // Where looking up a row is free, so is a closed tile.
+  const closedCycles = Math.min(1, lookupCycles);
+  return {
+    ...{ intervalCycles, boundBy, busyCycles: busy },
+    ...{ lookupCycles, closedCycles, fillCycles, passCycles, runCycles },
+  };
 }
 
-/** Those of words of microcode. A row of segments is looked up by itself: only rows without gaps follow one another. */
-export function cyclesOfWords({ bound, looksUp, pipeline, words }: TimedKernel, hw: HwModel): KernelCycles {
-  const schedule = words({ ...microcodeUnitOf(hw), kernelWords: mostWords });
+/** Those of words of microcode. A row of segments is looked up before its tiles, each of which has an interval. */
+export function cyclesOfWords({ bound, looksUp, words }: TimedKernel, hw: HwModel): KernelCycles {
+  const unit = { ...microcodeUnitOf(hw), kernelWords: mostWords };
+  const schedule = words(unit);
   const { boundBy, busyCycles, drainCycles } = schedule;
   const { intervalCycles, passCycles, runCycles } = microcodeCycles(bound, schedule);
-  const lookupCycles = looksUp ? hw.overheads.rowCycles + Number(pipeline.indexBank !== undefined) : 0;
+  const lookupCycles = looksUp ? unit.lookup : 0;
   return {
     intervalCycles,
     boundBy,
     busyCycles,
     lookupCycles,
+    closedCycles: intervalCycles,
     fillCycles: drainCycles - intervalCycles,
     passCycles: lookupCycles + passCycles,
     runCycles,

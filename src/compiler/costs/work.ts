@@ -9,7 +9,6 @@ import {
   allLists,
   type BoundKernel,
   factsOf,
-  isDense,
   layoutOf,
   type ProgramView,
   passedWords,
@@ -23,9 +22,9 @@ import {
   microcodeUnitOf,
   type PassedOver,
 } from '../../microcode/index.ts';
-import { type PipelineView, pipelineDemand } from '../../schedule/index.ts';
+import { pipelineDemand, projectionInSegments } from '../../schedule/index.ts';
 import { at, PlasticoreError } from '../../text/index.ts';
-import { cyclesOfPipeline, cyclesOfWords, type TimedKernel, wordsOf } from './cycles.ts';
+import { cyclesOfPipeline, cyclesOfWords, type KernelCycles, type TimedKernel, wordsOf } from './cycles.ts';
 import {
   controlCost,
   type Demand,
@@ -94,7 +93,7 @@ function kernelCost(kernel: KernelDemand, hw: HwModel): WorkCost {
   refuseWithoutUnits(kernel.name, hw);
   const perSlot = pricedTogether(kernel.perSlot, hw);
   const cycles = hw.microcode === undefined ? cyclesOfPipeline(kernel, hw) : cyclesOfWords(kernel, hw);
-  const { intervalCycles, boundBy, busyCycles, lookupCycles, fillCycles, passCycles, runCycles } = cycles;
+  const { intervalCycles, boundBy, busyCycles, fillCycles, passCycles, runCycles } = cycles;
   const { scanCycles = 1 } = hw.overheads;
   const perTile = [...fetchCost(kernel.instructions, hw), ...tileControlCost(intervalCycles, hw)];
   return {
@@ -106,7 +105,7 @@ function kernelCost(kernel: KernelDemand, hw: HwModel): WorkCost {
     runCycles,
     ...ofScans(hw),
     passCycles,
-    ...(kernel.looksUp && { closed: closedCost(lookupCycles, hw) }),
+    ...(kernel.looksUp && { closed: closedCost(cycles, hw) }),
     ...(kernel.emits &&
       hw.router.whenFull === 'stall' &&
       hw.controller === undefined && {
@@ -140,14 +139,16 @@ function refuseWithoutUnits(kernel: string, { name, operations, kernels }: HwMod
   );
 }
 
-/** A row in which no tile is open, and a closed tile, which takes a cycle where looking up its row takes any. */
-function closedCost(rowCycles: number, hw: HwModel): NonNullable<WorkCost['closed']> {
-  const tileCycles = Math.min(1, rowCycles);
+/** A row in which no tile is open, and a closed tile. */
+function closedCost(
+  { lookupCycles, closedCycles }: KernelCycles,
+  hw: HwModel,
+): NonNullable<WorkCost['closed']> {
   return {
-    rowCycles,
-    tileCycles,
-    perRow: controlCost(rowCycles, hw),
-    perTile: controlCost(tileCycles, hw),
+    rowCycles: lookupCycles,
+    tileCycles: closedCycles,
+    perRow: controlCost(lookupCycles, hw),
+    perTile: controlCost(closedCycles, hw),
   };
 }
 
@@ -268,7 +269,7 @@ export function basisOf(
         name: bound.name,
         domain: bound.domain,
         walksRows: domainNamed(bound.domain).roles.includes('pre'),
-        looksUp: looksUpSegments(bound, image),
+        looksUp: projectionInSegments(bound, image) !== undefined,
         emits: factsOf(bound).emits,
         perSlot: demandsOf(bound, widths, fields),
         perPass: treeDemands(bound, widths),
@@ -281,12 +282,6 @@ export function basisOf(
     }),
     passes,
   };
-}
-
-function looksUpSegments({ domain, projection: index }: BoundKernel, memory: PipelineView): boolean {
-  const projection = memory.projections[index ?? -1];
-  const walksRows = domain === 'row' || domain === 'synapses';
-  return walksRows && projection !== undefined && !isDense(memory, projection);
 }
 
 /** That of a compiled image. */

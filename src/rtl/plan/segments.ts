@@ -1,18 +1,8 @@
 import { type BoundKernel, type CoreImage, indexLayoutOf, type Projection } from '../../image/index.ts';
-import { columnsOf } from '../../schedule/index.ts';
+import { columnsOf, type SegmentRecord, segmentRecords } from '../../schedule/index.ts';
 import { at } from '../../text/index.ts';
 import type { CorePlan, RecordFormat, SegmentBits, SegmentTable } from './core-plan.ts';
 import { indexBits } from './widths.ts';
-
-/** A run of consecutive columns of a row, with consecutive weights. */
-interface SegmentRecord {
-  readonly first: number;
-  /** Its last column. */
-  readonly last: number;
-  /** The row of stored weights in which they lie, and the place of the first one in it. */
-  readonly weightRow: number;
-  readonly place: number;
-}
 
 /** The segments that a kernel walks, row by row. */
 export function segmentTableOf(kernel: BoundKernel, image: CoreImage): SegmentTable {
@@ -23,7 +13,7 @@ export function segmentTableOf(kernel: BoundKernel, image: CoreImage): SegmentTa
   const segments: SegmentRecord[] = [];
   const rowStart = [0];
   for (let row = 0; row + 1 < projection.segments.rowStart.length; row++) {
-    segments.push(...recordsOf(projection, row, columns));
+    segments.push(...segmentRecords(projection, row, columns));
     rowStart.push(segments.length);
   }
   const name = columns < size ? `${projection.name}_${columns}` : projection.name;
@@ -76,24 +66,6 @@ function placesOf({ partOf, segments, weightRowLength }: Projection, { projectio
     const first = at(rowStart, row);
     return first === at(rowStart, row + 1) ? 0 : at(firstWeight, first) % Math.max(1, weightRowLength);
   });
-}
-
-function recordsOf(
-  { segments: { rowStart, firstPost, firstWeight, length }, weightRowLength }: Projection,
-  row: number,
-  columns: number,
-): SegmentRecord[] {
-  const records: SegmentRecord[] = [];
-  for (let segment = at(rowStart, row); segment < at(rowStart, row + 1); segment++) {
-    const first = at(firstPost, segment);
-    const last = Math.min(first + at(length, segment), columns) - 1;
-    if (last < first) continue;
-    const weight = at(firstWeight, segment);
-    // Projections without weights have no rows of them.
-    const rowLength = Math.max(1, weightRowLength);
-    records.push({ first, last, weightRow: Math.floor(weight / rowLength), place: weight % rowLength });
-  }
-  return records;
 }
 
 /** Bits of what the walker keeps of segments; undefined where no kernel walks any. */

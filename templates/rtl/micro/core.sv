@@ -2,7 +2,7 @@
 // program.
 //
 // Its memories, by their numbers at the host's port: the banks; then the generators of the lanes, words of microcode,
-// kernels, accesses, scalars, entries of lists, and conditions.
+// kernels, accesses, scalars, entries of lists, conditions, and rows that are cut into segments.
 module micro_core #(
   parameter LANES = 16,
   parameter BANKS = 3,
@@ -61,7 +61,7 @@ module micro_core #(
 `include "micro_controls.svh"
   localparam LANE_BITS = $clog2(LANES);
   localparam [3:0] GENERATORS = BANKS, MICROCODE = BANKS + 1, KERNELS = BANKS + 2, ACCESSES = BANKS + 3, SCALARS = BANKS + 4,
-    ENTRIES = BANKS + 5, CONDITIONS = BANKS + 6;
+    ENTRIES = BANKS + 5, CONDITIONS = BANKS + 6, SEGMENTS = BANKS + 7;
   genvar b, l;
   integer i, j;
 
@@ -128,17 +128,20 @@ module micro_core #(
   wire [LANES-1:0] enter_lanes;
   wire [12:0] enter_row;
   wire [47:0] enter_bases;
+  wire [8:0] enter_weights_tile;
+  wire [LANE_BITS:0] enter_turn;
   wire scanned;
   wire [8:0] scanned_tile;
   wire [LANES-1:0] scanned_lanes;
-  micro_walker #(.LANES(LANES), .KERNEL(KERNEL_BITS)) walker (
+  micro_walker #(.LANES(LANES), .KERNEL(KERNEL_BITS), .SEGMENT(SEGMENT_BITS)) walker (
     .clk(clk), .rst(rst), .start(start), .ready(ready), .neuron(start_neuron), .kernel(kernel), .starts(starts),
     .serves(start_serves), .resumes(start_resumes), .resume_place(start_place), .resume_ends(start_ends), .suspends(suspends), .may_wait(may_wait),
     .settled(settled), .tested(tested), .any(any),
     .scan(scan), .scan_of_rows(scan_of_rows), .scan_tile(scan_tile),
     .scanned(scanned), .scanned_tile(scanned_tile), .scanned_lanes(scanned_lanes),
     .enter(enter), .tile(enter_tile), .lanes(enter_lanes), .list_place(enter_place), .row(enter_row), .first(enter_first), .last(enter_last),
-    .bases(enter_bases)
+    .put(host_puts & host_bank == SEGMENTS), .put_address(host_address), .put_word(host_in[SEGMENT_BITS-1:0]),
+    .bases(enter_bases), .weights_tile(enter_weights_tile), .weights_turn(enter_turn)
   );
   reg [6:0] phase;
   reg [15:0] there;
@@ -159,11 +162,13 @@ module micro_core #(
     if (starts | rst) there <= 16'd0;
     if (rst) turn <= 4'd0;
   end
-  localparam TILE_BITS = 9 + LANES + 13 + 2 + 48 + 9;
-  localparam T_LANES = 9, T_ROW = 9 + LANES, T_FIRST = T_ROW + 13, T_LAST = T_FIRST + 1, T_BASES = T_LAST + 1, T_PLACE = T_BASES + 48;
+  localparam TILE_BITS = 9 + LANES + 13 + 2 + 48 + 9 + 9 + LANE_BITS + 1;
+  localparam T_LANES = 9, T_ROW = 9 + LANES, T_FIRST = T_ROW + 13, T_LAST = T_FIRST + 1, T_BASES = T_LAST + 1, T_PLACE = T_BASES + 48,
+    T_WEIGHTS = T_PLACE + 9, T_TURN = T_WEIGHTS + 9;
   (* ram_style = "distributed" *) reg [TILE_BITS-1:0] in_flight [0:MOST_STAGES-1];
   always @(posedge clk)
-    if (enter) in_flight[next_turn[INDEX_OF_STAGES-1:0]] <= {enter_place, enter_bases, enter_last, enter_first, enter_row, enter_lanes, enter_tile};
+    if (enter) in_flight[next_turn[INDEX_OF_STAGES-1:0]] <=
+      {enter_turn, enter_weights_tile, enter_place, enter_bases, enter_last, enter_first, enter_row, enter_lanes, enter_tile};
 
   // younger than the tile whose spikes wait; the slots that are, so that no function reads what is not its input
   wire [15:0] is_dropped;
@@ -181,7 +186,7 @@ module micro_core #(
   wire [3:0] slot = turn - stage;
   wire [TILE_BITS-1:0] compute_tile = in_flight[slot[INDEX_OF_STAGES-1:0]];
   assign kept_tile = 8'(compute_tile[0 +: 9]) + g_first;
-  reg issue, i_row_a, i_row_b;
+  reg issue, i_row_a, i_row_b, i_draws;
   reg [WORD_BITS-1:0] i_word;
   reg [3:0] i_slot, i_a, i_b, i_p, i_target;
   reg [31:0] i_scalar_a, i_scalar_b;
@@ -193,6 +198,8 @@ module micro_core #(
     issue <= is_busy & word[W_VALID] & there[stage] & ~rst & ~is_dropped[slot];
     i_word <= word;
     i_slot <= slot;
+    // a tile without lanes only ends its row
+    i_draws <= |compute_tile[T_LANES +: LANES];
     i_a <= word[W_A_INDEX +: 4] + slot;
     i_b <= word[W_B_INDEX +: 4] + slot;
     i_p <= word[W_P_INDEX +: 4] + slot;
@@ -233,24 +240,32 @@ module micro_core #(
         scan_of_rows ? kernel[K_ROW_ACCESS +: 6] : kernel[K_COLUMN_ACCESS +: 6];
       wire [TILE_BITS-1:0] of_tile = in_flight[l_slot[INDEX_OF_STAGES-1:0]];
       reg [ACCESS_BITS-1:0] l_access;
-      reg [8:0] l_tile;
+      reg [8:0] l_tile, l_weights;
+      reg [LANE_BITS:0] l_turn;
       reg [12:0] l_row;
       reg [15:0] l_base;
       // no lane of the lower half is open
       reg l_high;
       // the tile of the row's neuron
       wire of_row = l_access[A_OF_ROW];
-      wire [8:0] tile = of_row ? 9'(l_row >> LANE_BITS) : l_tile;
+      // of weights whose tile begins within one of stored weights, that one, then the next
+      wire l_next = l_access[A_UPPER] & ~l_access[A_WIDE];
+      wire [8:0] tile = of_row ? 9'(l_row >> LANE_BITS) : l_access[A_SYNAPSE] ? l_weights + 9'(l_next) : l_tile;
       wire [3:0] parts = l_access[A_PARTS +: 4];
       wire [7:0] part = 8'(tile) & ~(8'hff << parts);
       // of a tile that is two words, the upper one
       wire wide = l_access[A_WIDE];
       wire upper = of_row ? l_row[LANE_BITS-1] : l_access[A_UPPER] | l_high;
+      wire [LANE_BITS-1:0] turned = l_access[A_SYNAPSE] ? l_turn[LANE_BITS-1:0] : {LANE_BITS{1'b0}};
+      wire [LANES-1:0] beyond = ~({LANES{1'b1}} >> turned) & {LANES{~l_turn[LANE_BITS]}};
+      integer n;
       reg [15:0] address;
       reg [7:0] a_halves, u_halves;
       reg [2:0] a_stride, u_stride;
       reg [4:0] a_last, u_last;
-      reg a_signed, u_signed, a_lower, a_upper, u_lower, u_upper;
+      reg a_signed, u_signed;
+      reg [LANES-1:0] a_takes, u_takes;
+      reg [LANE_BITS-1:0] a_turn, u_turn;
       wire host_asks = host_valid & ~host_write & host_bank == b;
       always @(posedge clk) begin
         l_valid[b] <= (is_scanned | ~scan & is_busy & word[FIELDS] & there[l_stage]) & ~rst;
@@ -259,6 +274,8 @@ module micro_core #(
         l_target[4*b +: 4] <= word[FIELDS + 12 +: 4] + l_slot;
         l_access <= accesses[access[INDEX_OF_ACCESSES-1:0]];
         l_tile <= scan ? scan_tile : of_tile[0 +: 9];
+        l_weights <= of_tile[T_WEIGHTS +: 9];
+        l_turn <= of_tile[T_TURN +: LANE_BITS + 1];
         l_row <= of_tile[T_ROW +: 13];
         l_base <= of_tile[T_BASES + 16*b +: 16];
         l_high <= ~|of_tile[T_LANES +: LANES/2];
@@ -270,13 +287,13 @@ module micro_core #(
         a_lane[LANE_BITS*b +: LANE_BITS] <= l_row[LANE_BITS-1:0];
         a_target[4*b +: 4] <= l_target[4*b +: 4];
         address <= host_asks ? host_address :
-          l_access[A_FIRST +: 16] + (l_access[A_SYNAPSE] ? l_base : 16'd0) + (wide ? 16'({tile, upper}) : 16'(tile >> parts));
+          l_access[A_FIRST +: 16] + (l_access[A_SYNAPSE] ? l_base << l_access[A_TIMES +: 2] : 16'd0) + (wide ? 16'({tile, upper}) : 16'(tile >> parts));
         a_halves <= halves(part, parts);
         a_stride <= l_access[A_STRIDE +: 3];
         a_last <= l_access[A_LAST +: 5];
         a_signed <= l_access[A_SIGNED];
-        a_lower <= ~wide | of_row | ~upper;
-        a_upper <= ~wide | of_row | upper;
+        a_turn <= turned;
+        a_takes <= of_row ? {LANES{1'b1}} : wide ? {{LANES/2{upper}}, {LANES/2{~upper}}} : l_access[A_UPPER] ? beyond : {LANES{1'b1}};
         // word
         u_keep[b] <= a_keep[b];
         u_scan[b] <= a_scan[b];
@@ -287,11 +304,10 @@ module micro_core #(
         u_stride <= a_stride;
         u_last <= a_last;
         u_signed <= a_signed;
-        u_lower <= a_lower;
-        u_upper <= a_upper;
+        u_takes <= a_takes;
+        u_turn <= a_turn;
         // items
-        if (u_lower) items[32*LANES*b +: 16*LANES] <= unpacked[32*LANES*b +: 16*LANES];
-        if (u_upper) items[32*LANES*b + 16*LANES +: 16*LANES] <= unpacked[32*LANES*b + 16*LANES +: 16*LANES];
+        for (n = 0; n < LANES; n = n + 1) if (u_takes[n]) items[32*(LANES*b + n) +: 32] <= unpacked[32*(LANES*b + n) +: 32];
         k_keep[b] <= u_keep[b];
         k_scan[b] <= u_scan[b];
         k_of_row[b] <= u_of_row[b];
@@ -302,10 +318,12 @@ module micro_core #(
       end
       assign r_en[b] = a_valid[b];
       assign r_addr[16*b +: 16] = address;
+      wire [32*LANES-1:0] stored;
       micro_unpack #(.WIDTH(WIDTH), .LANES(LANES)) unpack (
         .word(r_data[HOST_BITS*b +: WIDTH]), .halves(u_halves), .stride(u_stride), .last(u_last), .is_signed(u_signed),
-        .items(unpacked[32*LANES*b +: 32*LANES])
+        .items(stored)
       );
+      micro_turn #(.LANES(LANES)) turn_items (.turn(u_turn), .items(stored), .turned(unpacked[32*LANES*b +: 32*LANES]));
     end
   endgenerate
   always @(posedge clk) begin
@@ -331,11 +349,11 @@ module micro_core #(
   end
 
   // ---- control of what is under way: f[k] is saturated k cycles later
-  localparam F_BITS = WORD_BITS + 8;
+  localparam F_BITS = WORD_BITS + 9;
   reg [5:0] f_valid;
   reg [F_BITS-1:0] f [0:5];
   wire is_long = i_word[W_OPERATION +: 4] == OP_SHIFT;
-  wire [F_BITS-1:0] issued = {i_target, i_slot, i_word};
+  wire [F_BITS-1:0] issued = {i_target, i_draws, i_slot, i_word};
   wire issues = issue & ~is_dropped[i_slot];
   wire [5:0] goes_on;
   generate
@@ -369,7 +387,7 @@ module micro_core #(
     t_rounding <= f[3][W_ROUNDING +: 3];
     fit_high <= high_bits(f[1][W_FIT_TO +: 2], f[1][W_FIT_BITS +: 6]);
   end
-  wire draws = goes_on[4] & (f[4][W_RANDOM] | f[4][W_ROUNDING +: 3] == ROUND_STOCHASTIC);
+  wire draws = goes_on[4] & f[4][WORD_BITS + 4] & (f[4][W_RANDOM] | f[4][W_ROUNDING +: 3] == ROUND_STOCHASTIC);
 
   // ---- lanes
   wire [32*LANES-1:0] results;
@@ -495,29 +513,37 @@ module micro_core #(
     .write(sum_write), .write_bank(sum_bank), .write_access(sum_access), .write_row(sum_row), .write_word(sum_word)
   );
 
-  // ---- stores
+  // ---- stores: weights of a segment are as many lanes further as those that were loaded
+  wire [LANE_BITS-1:0] g_turn = g_access[A_SYNAPSE] ? g_tile[T_TURN +: LANE_BITS] : {LANE_BITS{1'b0}};
+  wire g_beyond = g_access[A_SYNAPSE] & g_tile[T_TURN + LANE_BITS];
+  wire [32*LANES-1:0] stored;
+  wire [2*LANES-1:0] stored_lanes = {{LANES{1'b0}}, g_tile[T_LANES +: LANES]} << g_turn;
+  wire [8:0] stored_tile = g_access[A_SYNAPSE] ? g_tile[T_WEIGHTS +: 9] : g_tile[0 +: 9];
+  micro_turn #(.LANES(LANES)) turn_results (.turn(-g_turn), .items(results), .turned(stored));
   generate
     for (b = 0; b < BANKS; b = b + 1) begin : store
       localparam WIDTH = WIDTHS[32*b +: 32];
       wire is_sum = sum_write & sum_bank == b;
       wire is_tile = g_goes_on & g_store & g_bank == b;
-      // the upper half of a tile that is two words, in the cycle after its lower half
+      // in the cycle after it: the upper half of a tile that is two words, or what is in the next tile of stored weights
       reg late;
-      reg [16*LANES-1:0] late_items;
-      reg [LANES/2-1:0] late_lanes;
+      reg [32*LANES-1:0] late_items;
+      reg [LANES-1:0] late_lanes;
       reg [ACCESS_BITS-1:0] late_access;
       reg [8:0] late_tile;
       reg [15:0] late_base;
-      wire [LANES-1:0] lanes = g_tile[T_LANES +: LANES];
+      wire [LANES-1:0] lanes = g_beyond ? stored_lanes[LANES +: LANES] : stored_lanes[LANES-1:0];
+      wire [LANES-1:0] next_lanes = stored_lanes[LANES +: LANES] & {LANES{~g_beyond}};
+      wire is_wide = g_access[A_WIDE];
       wire [ACCESS_BITS-1:0] access = is_sum ? sum_access : late ? late_access : g_access;
-      wire [8:0] tile = is_sum ? 9'(sum_row >> LANE_BITS) : late ? late_tile : g_tile[0 +: 9];
+      wire [8:0] tile = is_sum ? 9'(sum_row >> LANE_BITS) : late ? late_tile : stored_tile;
       wire [15:0] base = late ? late_base : g_tile[T_BASES + 16*b +: 16];
       wire [3:0] parts = access[A_PARTS +: 4];
       wire upper = is_sum ? sum_row[LANE_BITS-1] : late | ~|lanes[LANES/2-1:0];
       wire [WIDTH-1:0] data, mask;
       micro_pack #(.WIDTH(WIDTH), .LANES(LANES)) pack (
-        .items(is_sum ? {LANES{sum_word}} : late ? {late_items, {16*LANES{1'b0}}} : results),
-        .lanes(is_sum ? {{LANES-1{1'b0}}, 1'b1} << sum_row[LANE_BITS-1:0] : late ? {late_lanes, {LANES/2{1'b0}}} : lanes),
+        .items(is_sum ? {LANES{sum_word}} : late ? late_items : stored),
+        .lanes(is_sum ? {{LANES-1{1'b0}}, 1'b1} << sum_row[LANE_BITS-1:0] : late ? late_lanes : lanes),
         .part(8'(tile) & ~(8'hff << parts)), .upper(upper), .stride(access[A_STRIDE +: 3]), .last(access[A_LAST +: 5]),
         .data(data), .mask(mask)
       );
@@ -526,18 +552,19 @@ module micro_core #(
       reg [HOST_BITS-1:0] word_out, mask_out;
       wire host_writes = host_puts & host_bank == b;
       always @(posedge clk) begin
-        late <= is_tile & g_access[A_WIDE] & |lanes[LANES/2-1:0] & |lanes[LANES-1:LANES/2] & ~rst;
-        late_items <= results[16*LANES +: 16*LANES];
-        late_lanes <= lanes[LANES-1:LANES/2];
+        late <= is_tile & (is_wide ? |lanes[LANES/2-1:0] & |lanes[LANES-1:LANES/2] : |next_lanes) & ~rst;
+        late_items <= stored;
+        late_lanes <= is_wide ? {lanes[LANES-1:LANES/2], {LANES/2{1'b0}}} : next_lanes;
         late_access <= g_access;
-        late_tile <= g_tile[0 +: 9];
+        late_tile <= stored_tile + (is_wide ? 9'd0 : 9'd1);
         late_base <= g_tile[T_BASES + 16*b +: 16];
         write <= (is_sum | is_tile | late | host_writes) & ~rst;
         address <= w_next[16*b +: 16];
         word_out <= host_writes ? host_in : HOST_BITS'(data);
         mask_out <= host_writes ? {HOST_BITS{1'b1}} : HOST_BITS'(mask);
       end
-      assign w_next[16*b +: 16] = host_writes ? host_address : access[A_FIRST +: 16] + (access[A_SYNAPSE] ? base : 16'd0) +
+      assign w_next[16*b +: 16] = host_writes ? host_address : access[A_FIRST +: 16] +
+        (access[A_SYNAPSE] ? base << access[A_TIMES +: 2] : 16'd0) +
         (access[A_WIDE] ? 16'({tile, upper}) : 16'(tile >> parts));
       assign w_en[b] = write;
       assign w_addr[16*b +: 16] = address;

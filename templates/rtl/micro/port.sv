@@ -90,3 +90,19 @@ module micro_pack #(parameter WIDTH = 256, parameter LANES = 16) (
   assign data = datas[stride];
   assign mask = masks[stride];
 endmodule
+// The items of a word, turned by so many lanes. Where no rows are cut into segments, nothing turns them.
+module micro_turn #(parameter LANES = 16) (
+  input wire [$clog2(LANES)-1:0] turn,
+  input wire [32*LANES-1:0] items,
+  output wire [32*LANES-1:0] turned
+);
+`include "micro.svh"
+  wire [64*LANES-1:0] twice = {items, items};
+  generate
+    if (MOST_SEGMENTS > 0) begin : turns
+      assign turned = (32*LANES)'(twice >> {turn, 5'd0});
+    end else begin : stays
+      assign turned = items;
+    end
+  endgenerate
+endmodule
