@@ -81,7 +81,7 @@ export function gatesFiles(
           ? []
           : [
               'dfflegalize -cell $_DFF_P_ 01 -cell $_DFFE_PP_ 01',
-              // Each register has been given an enable of its own there.
+              // Cells may have become alike there.
               'opt_merge',
               `clockgate -pos ${gate.cell} ${gate.enable}:${gate.clock}:${gate.gated} -min_net_size ${fewestGatedBits}`,
             ]),
