@@ -157,11 +157,11 @@ describe('commands take it as they take a bundled chip', () => {
     });
   });
 
-  test('trace refuses it with the same words', async () => {
+  test('trace refuses it with the words for a bundled controller that is code', async () => {
     const trace = (experiment: string) => there('trace', experiment, '--steps', '0..1', '--vcd', 'x.vcd');
-    const [mine, theirs] = [await trace('experiment.yaml'), await trace('odin-mnist')];
+    const [mine, theirs] = [await trace('experiment.yaml'), await trace('ranc-mnist')];
     expect(mine.status).toBe(2);
-    expect(mine.stderr.replace(/^runs the code.*\n/, '').replace("'tiny'", "'odin-mnist'")).toBe(
+    expect(mine.stderr.replace(/^runs the code.*\n/, '').replace("'tiny'", "'ranc-mnist'")).toBe(
       theirs.stderr,
     );
   });

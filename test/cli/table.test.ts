@@ -126,7 +126,7 @@ const byController = [
   "controller 'ranc' runs it",
 ] as const;
 const inTime = [
-  'a trace is of samples in time steps',
+  'a trace is of time steps, or of a controller as data',
   'plasticore verify replays the recordings of chips',
 ] as const;
 const namedEvents = [
@@ -153,9 +153,7 @@ const refusals: Readonly<Partial<Record<keyof typeof kinds, Refusals>>> = {
     'export --nir': namedEvents,
     import: notThere,
     'run IMAGE': ['takes no samples', "controller 'odin' runs it, in an experiment with a section 'odin:'"],
-    'trace --vcd': inTime,
-    'trace --perfetto': inTime,
-    'trace --activity': inTime,
+    'trace --activity': ['toggles are counted on a core of its own', 'on a chip of one core'],
     rtl: ['hosts a chip with a controller of its own', 'a core without a controller'],
   },
   'many cores': {
