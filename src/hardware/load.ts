@@ -5,6 +5,7 @@ import { clockRemarks } from './bank-access.ts';
 import { readBanks } from './banks.ts';
 import { hwModelSchema } from './checks.ts';
 import { chosenCosts, readChip } from './chip-model.ts';
+import { readControl, sequencerOf } from './control.ts';
 import { type ResolveForModel, readController } from './controller.ts';
 import { Estimates } from './estimates.ts';
 import { readFaults } from './faults.ts';
@@ -16,7 +17,7 @@ import { otherShapes } from './other-shapes.ts';
 import { readRouter } from './router.ts';
 import type { HwModelFile } from './schema.ts';
 import { Sources } from './source.ts';
-import { LaneFigures, sequencerOf } from './units.ts';
+import { LaneFigures } from './units.ts';
 import { auto } from './values.ts';
 
 /**
@@ -149,7 +150,7 @@ function modelOf(layered: MergedFiles<HwModelFile>, resolve: ResolveForModel): H
         ? sourced(value.staticPower, 'staticPower')
         : sourced(chosen.set.staticPower, ...setPath, 'staticPower'),
     activity: value.activity && readActivitySection(value.activity, sources),
-    control: lanes.control(),
+    control: readControl(layered, estimates, sources),
     fpga: value.fpga && readFpga(value.fpga, sources),
     ...(value.faults !== undefined && { faults: readFaults(layered, estimates) }),
     chip: value.chip && readChip(value.chip, sourced, estimates),

@@ -3,6 +3,7 @@ import type { SourceModule } from '../text/index.ts';
 import type { Activity } from './activity.ts';
 import type { Bank } from './banks.ts';
 import type { ChipModel } from './chip-model.ts';
+import type { Control } from './control.ts';
 import type { FaultModel } from './faults.ts';
 import type { FpgaPart } from './fpga.ts';
 import type { Generator } from './generators.ts';
@@ -11,7 +12,7 @@ import type { MicrocodeLimits } from './microcode.ts';
 import type { OtherShape } from './other-shapes.ts';
 import type { Router } from './router.ts';
 import type { Interval, Source, SourceKind } from './source.ts';
-import type { Control, Fetch, Registers, UnitsOfLane } from './units.ts';
+import type { Fetch, Registers, UnitsOfLane } from './units.ts';
 import type { Arithmetic } from './values.ts';
 
 /** Cycles that a kernel takes in addition to its tiles. */

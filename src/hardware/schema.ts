@@ -4,6 +4,7 @@ import { choice, expected, formatKey, key, plainName, recordOf, strictObject, wh
 import { activitySection } from './activity.ts';
 import { bankSection } from './banks.ts';
 import { chipSection } from './chip.ts';
+import { controlSection } from './control.ts';
 import { faultsSection } from './faults.ts';
 import { fpgaSection } from './fpga.ts';
 import { generatorSection } from './generators.ts';
@@ -11,7 +12,7 @@ import { mappingSection } from './mapping/index.ts';
 import { microcodeSection } from './microcode.ts';
 import { routerSection } from './router.ts';
 import { factors, sourceSection } from './source.ts';
-import { controlSection, fetchSection, operationsSection, registersSection } from './units.ts';
+import { fetchSection, operationsSection, registersSection } from './units.ts';
 import {
   coreLimits,
   estimable,

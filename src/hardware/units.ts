@@ -1,13 +1,6 @@
 import type * as z from 'zod';
-import { key, type MergedFiles, PlasticoreError, strictObject, whole } from '../text/index.ts';
-import {
-  arithmetic,
-  controlAreas,
-  hardwiredControl,
-  instructionFetch,
-  registers as registerEstimator,
-  usualControlBits,
-} from './estimate/index.ts';
+import { key, type MergedFiles, strictObject, whole } from '../text/index.ts';
+import { arithmetic, instructionFetch, registers as registerEstimator } from './estimate/index.ts';
 import type { Estimates, SourcedFigure } from './estimates.ts';
 import type { Source, Sources } from './source.ts';
 import {
@@ -18,7 +11,6 @@ import {
   estimable,
   estimableByWidth,
   type ReportFault,
-  sourceName,
   sourceOfStated,
 } from './values.ts';
 
@@ -51,18 +43,6 @@ export type UnitsOfLane = Readonly<Partial<Record<CostClass, Unit>>>;
 export interface Fetch {
   readonly energyPj: number;
   readonly sources: { readonly energyPj: Source };
-}
-
-/** Everything except banks, lanes and router: sequencer, interface. */
-export interface Control {
-  readonly areaUm2: number;
-  /** Energy of a cycle in which the core works without a tile; on a hard-wired core, of any in which it works. */
-  readonly energyPj: number;
-  /** Bits of lists, FIFO and gates, of a hard-wired core whose program is known. */
-  readonly bits: number | undefined;
-  /** Its flip-flops, which the clock drives, where they are known. */
-  readonly flipFlops: number | undefined;
-  readonly sources: { readonly areaUm2: Source; readonly energyPj: Source };
 }
 
 const unit = strictObject({
@@ -131,31 +111,7 @@ export const fetchSection = strictObject({
   source: sourceOfStated,
 });
 
-export const controlSection = strictObject({
-  areaUm2: key(
-    estimable('um2'),
-    'Area in µm². `auto`, on a hard-wired core: [estimated](estimators/control.md) from its bits.',
-    35860,
-  ),
-  bits: key(
-    whole('a number of bits', 0, 1e8),
-    'Bits of the lists, the FIFO and the row and column gates of a hard-wired core. If absent, those of the program that is compiled for it.',
-    1456,
-  ).optional(),
-  energyPj: key(
-    estimable('pJ'),
-    'Energy in pJ of a cycle in which the core works without a tile: when a kernel starts, a row begins or the pipeline fills. `auto`: as the [fetch](estimators/fetch.md) of an instruction. If absent, 0. On a hard-wired core, of every cycle in which it works; absent or `auto`, it is [estimated](estimators/control.md).',
-    1.3,
-  ).optional(),
-  flipFlops: key(
-    whole('a number of flip-flops', 0, 1e8),
-    'Flip-flops, pipelines included, for the [estimate of the clock](estimators/clock.md); [synthesis](build-your-core.md#as-a-chip) writes it. If absent, each bit is one, and a quarter of the other area is theirs.',
-    2343,
-  ).optional(),
-  source: sourceName,
-});
-
-/** What of a model describes its lanes and what controls them. */
+/** What of a model describes its lanes. */
 interface LaneFile {
   readonly technologyNm: number;
   readonly supplyV: number;
@@ -164,7 +120,6 @@ interface LaneFile {
   readonly operations?: z.infer<typeof operationsSection> | undefined;
   readonly registers?: z.infer<typeof registersSection> | undefined;
   readonly fetch?: z.infer<typeof fetchSection> | undefined;
-  readonly control: z.infer<typeof controlSection>;
 }
 
 export function checkUnits(
@@ -199,13 +154,11 @@ type UnitEntry = z.infer<typeof unit>;
 /** The units of a lane, their registers, and instruction fetch. */
 export class LaneFigures {
   readonly #value: LaneFile;
-  readonly #layered: MergedFiles<LaneFile>;
   readonly #estimates: Estimates;
   readonly #sources: Sources;
 
   constructor(layered: MergedFiles<LaneFile>, estimates: Estimates, sources: Sources) {
     this.#value = layered.value;
-    this.#layered = layered;
     this.#estimates = estimates;
     this.#sources = sources;
   }
@@ -297,62 +250,4 @@ export class LaneFigures {
   get #isHardwired(): boolean {
     return this.#value.sequencer === 'hardwired';
   }
-
-  control(): Control {
-    const { areaUm2, energyPj = 0, flipFlops, source } = this.#value.control;
-    const stated = () => this.#sources.named(source, 'control');
-    if (this.#isHardwired) return this.#hardwiredControl();
-    if (areaUm2 === auto) throw this.#noEstimate();
-    const energy = this.#estimates.of(instructionFetch, ['control'], {}).or('energyPj', energyPj, stated);
-    return {
-      areaUm2,
-      energyPj: energy.value,
-      bits: undefined,
-      flipFlops,
-      sources: { areaUm2: this.#sources.named(source), energyPj: energy.source },
-    };
-  }
-
-  /** Figures that a model states for a core with microcode are no figures of a hard-wired one. */
-  #hardwiredControl(): Control {
-    const { bits, flipFlops, source } = this.#value.control;
-    const estimated = this.#estimates.of(hardwiredControl, ['control'], {
-      controlBits: this.#estimates.input(bits ?? usualControlBits, 'control', 'bits'),
-    });
-    const isOwn = (name: 'areaUm2' | 'energyPj' | 'flipFlops') =>
-      sequencerOf(this.#layered.statedWith(['control', name])) === 'hardwired';
-    const given = (name: 'areaUm2' | 'energyPj') =>
-      isOwn(name) ? (this.#value.control[name] ?? auto) : auto;
-    const [ownUm2, ownPj] = [given('areaUm2'), given('energyPj')];
-    const area = estimated.or('areaUm2', ownUm2, () => this.#sources.named(source));
-    const energy = estimated.or('energyPj', ownPj, () => this.#sources.named(source, 'control'));
-    // The law has the energy from the area without the bits: a smaller core takes less. 0 is an area not known.
-    const { logicUm2 } = controlAreas(this.#value.technologyNm);
-    const isSmall = ownUm2 !== auto && ownUm2 > 0 && ownUm2 < logicUm2 && ownPj === auto;
-    return {
-      areaUm2: area.value,
-      energyPj: energy.value * (isSmall ? ownUm2 / logicUm2 : 1),
-      bits,
-      flipFlops: isOwn('flipFlops') ? flipFlops : undefined,
-      sources: { areaUm2: area.source, energyPj: energy.source },
-    };
-  }
-
-  #noEstimate(): PlasticoreError {
-    return new PlasticoreError(
-      'range',
-      'control.areaUm2: nothing estimates the control of a core with microcode',
-      {
-        ...this.#layered.locate(['control', 'areaUm2']),
-        hint: 'state it as a number, or set sequencer: hardwired',
-      },
-    );
-  }
-}
-
-/** What the layer of a model that states a figure is wired as. */
-export function sequencerOf(stated: unknown): unknown {
-  return typeof stated === 'object' && stated !== null && 'sequencer' in stated
-    ? stated.sequencer
-    : undefined;
 }
