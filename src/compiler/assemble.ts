@@ -1,4 +1,3 @@
-import { usesOf } from '../control/index.ts';
 import type { CoreImage, EventScalar, NamedEvent, Population, Projection } from '../image/index.ts';
 import { mostEmittedBy } from '../image/index.ts';
 import { type Program, stepsOf } from '../program/index.ts';
@@ -46,7 +45,7 @@ export interface ImageParts {
 /** Puts an image together and prices its work. Its banks are still empty: see `initialContents`. */
 export function assembleImage(
   parts: ImageParts,
-  { program, hw, precision, parameters }: CompileTarget,
+  { program, hw, precision, parameters, controller }: CompileTarget,
   schedule: Schedule,
   seed: number,
 ): CoreImage {
@@ -88,10 +87,7 @@ export function assembleImage(
       readout,
       projections,
       hasController: parts.controller !== undefined,
-      controller: hw.controllerData && {
-        all: usesOf(hw.controllerData, true).fields,
-        inference: usesOf(hw.controllerData, false).fields,
-      },
+      controller,
     }),
     populations,
     generators: hw.generators,

@@ -1,3 +1,4 @@
+import { usesOf } from '../control/index.ts';
 import type { HwModel } from '../hardware/index.ts';
 import { type CoreImage, checkStalls, type Population, type Projection } from '../image/index.ts';
 import { connectionOf, type Program, refuse, stepsOf } from '../program/index.ts';
@@ -177,7 +178,8 @@ function targetOf(program: Program, hw: HwModel, options: CompileOptions, name: 
   const entries = resolveEntries(program, parameters, delays);
   checkDelays(program, hw, delays, entries);
   const gates = learningGates(program, parameters.epochs, options.stages);
-  return { program, hw, precision, parameters, delays, entries, leftOut, gates };
+  const controller = hw.controllerData && usesOf(hw.controllerData);
+  return { program, hw, precision, parameters, delays, entries, leftOut, gates, controller };
 }
 
 /** The index of the field that holds the answer; -1 if there is none. */

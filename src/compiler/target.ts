@@ -1,3 +1,4 @@
+import type { ControllerUses } from '../control/index.ts';
 import type { HwModel } from '../hardware/index.ts';
 import type { Program } from '../program/index.ts';
 import type { Delays } from './delays.ts';
@@ -18,4 +19,6 @@ export interface CompileTarget {
   readonly leftOut: LeftOut;
   /** When each projection learns, where that follows the epochs. */
   readonly gates: LearningGates;
+  /** What the core's controller uses of the program, where it is data. */
+  readonly controller: ControllerUses | undefined;
 }

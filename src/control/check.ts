@@ -38,23 +38,28 @@ function checkController(shape: ControllerShape, context: z.core.$RefinementCtx)
     if (!called.has(name)) report(['routines', name], 'is called nowhere');
 }
 
-/** What a controller uses of its program. */
-export interface ControllerUses {
+interface UsedByController {
   /** The events that it runs. */
   readonly events: ReadonlySet<string>;
   /** The fields that its formulas read, by name; those of records are for whoever listens. */
   readonly fields: ReadonlySet<string>;
 }
 
-/**
- * What a checked controller uses of its program.
- *
- * @param learns false: what it uses while its inputs are told that the chip does not learn (`learns` is 0)
- */
-export function usesOf(shape: ControllerData, learns: boolean): ControllerUses {
-  const uses = { events: new Set<string>(), fields: new Set<string>(), learns };
-  writeVisits(new ControllerCode(new StateLayout(shape), undefined, () => undefined, uses), shape);
-  return uses;
+/** What a controller uses of its program. */
+export interface ControllerUses {
+  readonly all: UsedByController;
+  /** While its inputs are told that the chip does not learn (`learns` is 0). */
+  readonly inference: UsedByController;
+}
+
+/** What a checked controller uses of its program, found by writing its code. */
+export function usesOf(shape: ControllerData): ControllerUses {
+  const used = (learns: boolean): UsedByController => {
+    const uses = { events: new Set<string>(), fields: new Set<string>(), learns };
+    writeVisits(new ControllerCode(new StateLayout(shape), undefined, () => undefined, uses), shape);
+    return uses;
+  };
+  return { all: used(true), inference: used(false) };
 }
 
 /** Where a name is stated, the last of several places. */

@@ -1,5 +1,5 @@
 /** Controllers as data: the language in which an hw-model states one, its checks, and the code that it becomes. */
-export { type ControllerData, controllerSchema, usesOf } from './check.ts';
+export { type ControllerData, type ControllerUses, controllerSchema, usesOf } from './check.ts';
 export {
   ControllerRunner,
   controlledCores,

@@ -1,3 +1,4 @@
+import type { ControllerUses } from '../../control/index.ts';
 import type { Bank, HwModel } from '../../hardware/index.ts';
 import {
   type BankMap,
@@ -152,10 +153,8 @@ export interface FieldUses {
   readonly readout: number;
   readonly projections: readonly Pick<Projection, 'index'>[];
   readonly hasController: boolean;
-  /** The fields that a controller reads, by name, where it is data: all of them, and those without learning. */
-  readonly controller?:
-    | { readonly all: ReadonlySet<string>; readonly inference: ReadonlySet<string> }
-    | undefined;
+  /** What it uses, where it is data. */
+  readonly controller: ControllerUses | undefined;
 }
 
 /**
@@ -185,8 +184,8 @@ export function withNeeds({ fields }: FieldAllocation, uses: FieldUses): Field[]
   }
   const { hasController, controller } = uses;
   const isNeeded = (field: FieldAllocation['fields'][number]): boolean => {
-    if (needed.has(field) || controller?.inference.has(field.name)) return true;
-    return hasController && !accessed.has(field) && !controller?.all.has(field.name);
+    if (needed.has(field) || controller?.inference.fields.has(field.name)) return true;
+    return hasController && !accessed.has(field) && !controller?.all.fields.has(field.name);
   };
   return fields.map((field) => ({ ...field, neededFor: isNeeded(field) ? 'inference' : 'learning' }));
 }

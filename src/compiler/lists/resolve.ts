@@ -1,4 +1,3 @@
-import { usesOf } from '../../control/index.ts';
 import { type Action, type Condition, type EventLists, isSameCondition } from '../../image/index.ts';
 import { type ActionSpec, indexNamed, type Program, refuse } from '../../program/index.ts';
 import type { Faults, Path } from '../../text/index.ts';
@@ -111,7 +110,7 @@ class ListResolver {
   readonly passes: ResolvedPass[] = [];
 
   constructor(
-    { program, parameters, leftOut, gates, hw: { controllerData: controller } }: CompileTarget,
+    { program, parameters, leftOut, gates, controller }: CompileTarget,
     fields: readonly FieldDraft[],
     uses: KernelUses,
     faults: Faults,
@@ -123,7 +122,7 @@ class ListResolver {
     this.#fields = fields;
     this.#uses = uses;
     this.#faults = faults;
-    this.#inInference = controller && usesOf(controller, false).events;
+    this.#inInference = controller?.inference.events;
   }
 
   actions(specs: readonly ActionSpec[], path: Path, around: Surroundings): Action[] {
