@@ -107,9 +107,9 @@ export class ControllerCode {
   /** Counts what comes to a queue (above 0), leaves it (below), or finds no room (0), and tells who watches. */
   moved({ index }: Queue, change: Num): void {
     const { pushes, pops, drops } = this.layout;
-    const isGone = change.high < 0 || change.low < 0;
     if (change.constant === 0) this.add(drops, constant(1));
-    else this.add(isGone ? pops : pushes, isGone ? this.meaning.unary('-', change) : change);
+    else if (change.low < 0) this.add(pops, this.meaning.unary('-', change));
+    else this.add(pushes, change);
     this.#watched(() => this.f.call(this.host.queue, index, asDouble(change), this.clock));
   }
 
