@@ -323,7 +323,7 @@ export class ReferenceCore implements Core {
   }
 
   busyCycles(): number {
-    return busyCycles(this.counters(), this.image.costs);
+    return busyCycles(this.#counts, this.image.costs);
   }
 
   resetCounters(): void {
