@@ -1,6 +1,6 @@
 import { type BoundKernel, emittingPopulation, factsOf, type ProgramView } from '../image/index.ts';
 import { operationNamed } from '../isa/index.ts';
-import { columnsOf, projectionInSegments, segmentRecords } from '../schedule/index.ts';
+import { columnsOf, projectionInSegments } from '../schedule/index.ts';
 import { at } from '../text/index.ts';
 import { keptSources } from './kept.ts';
 import { type Access, saturationOf } from './operation.ts';
@@ -104,19 +104,16 @@ function cutRows(tables: Tables, kernel: BoundKernel, schedule: MicrocodeSchedul
   const { image } = tables;
   const projection = projectionInSegments(kernel, image);
   if (projection === undefined) return {};
-  const { name, index, segments } = projection;
+  const { name, index } = projection;
   if (index !== undefined) refuseWhole(kernel, `the targets of ${name} are listed in a bank`);
-  const columns = columnsOf(kernel, image);
-  const turns = Array.from({ length: segments.rowStart.length - 1 }, (_, row) =>
-    segmentRecords(projection, row, columns),
-  ).some((row) => row.some(({ first, place }) => (first - place) % image.core.lanes !== 0));
+  const { first, turns } = tables.cutRows.of(projection, columnsOf(kernel, image));
   const wide = synapsesOf(schedule).find(({ field }) => tables.isWide(field));
   if (wide !== undefined && turns)
     refuseWhole(
       kernel,
       `tiles of ${at(image.fields, wide.field).name} are two words each, and segments of ${name} begin in any lane`,
     );
-  return { cut: 1, cut_rows: tables.cutRows.first(projection, columns) };
+  return { cut: 1, cut_rows: first };
 }
 
 /** Whether what it joins of a row is the largest value. */

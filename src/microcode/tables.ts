@@ -50,7 +50,7 @@ export class Tables {
   readonly accesses: bigint[] = [];
   /** The first ones are those of the host, and the value of the spike that runs the kernel: the core writes them. */
   readonly scalars: number[] = [...hostScalars.map(() => 0), 0];
-  readonly cutRows = new CutRows();
+  readonly cutRows: CutRows;
   readonly image: ProgramView;
   readonly #interval: number;
   /** Of the kernel whose words are made. */
@@ -62,6 +62,7 @@ export class Tables {
 
   constructor(image: ProgramView, interval: number) {
     this.image = image;
+    this.cutRows = new CutRows(image.core.lanes);
     this.#interval = interval;
     if (image.banks.length > mostBanks)
       throw new PlasticoreError(
