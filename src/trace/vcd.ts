@@ -186,7 +186,7 @@ class VcdCore {
     this.#file = file;
     this.#work = groups.has('kernels') ? distinct(work.map(signalName)).map((name) => file.wire(name)) : [];
     this.#router = groups.has('kernels') && takes === 'events' ? file.wire('fifo_pop') : undefined;
-    this.queues = (groups.has('fifo') ? queues.map(signalName) : []).map((queue) => ({
+    this.queues = (groups.has('fifo') ? distinct(queues.map(signalName)) : []).map((queue) => ({
       level: count(`${queue}_level`, 32),
       pushes: count(`${queue}_pushes`),
       pops: count(`${queue}_pops`),
