@@ -50,7 +50,7 @@ export function planSignals(spec: string | undefined, image: Image): SignalPlan 
     const group = groupNames.find((name) => name === part);
     if (group !== undefined && group !== 'energy' && !isKnown(group))
       throw fail(
-        `a controller has the time of '${image.program}': there is no ${group}`,
+        `there are no times of ${group} under the controller of '${image.program}'`,
         'it shows fifo, energy, and items of fields',
       );
     if (group !== undefined && !isKnown(group))

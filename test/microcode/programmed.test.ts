@@ -53,11 +53,11 @@ test('the text of a core names no program: two of them have it equal to the byte
   expect(texts[0]).not.toMatch(/mnist|hidden|surrogate/);
 });
 
-test.each(['gates', 'ice40-up5k', 'icebreaker'])('there is no script of synthesis for %s', async (target) => {
+test.each(['gates', 'ice40-up5k', 'icebreaker'])('there is no synthesis script for %s', async (target) => {
   const { status, stderr } = await commandLine(
     argv`rtl mnist-snn --style microcode --synth ${target} -o ${path('refused')}`,
   );
-  expect([status, stderr]).toEqual([2, expect.stringContaining(`no script of synthesis for ${target}`)]);
+  expect([status, stderr]).toEqual([2, expect.stringContaining(`no synthesis script for ${target}`)]);
 });
 
 test('banks with names that Verilog has for something else, or that are one name in it', () => {

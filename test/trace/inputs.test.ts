@@ -120,7 +120,7 @@ test('a window beyond the run, and what has no time of its own, are refused', as
   expectError(
     () => planSignals('fifo,kernels', image),
     'usage',
-    "a controller has the time of 'buckets': there is no kernels",
+    "there are no times of kernels under the controller of 'buckets'",
   );
   expect([...planSignals(undefined, image).groups]).toEqual(['fifo', 'energy']);
 });

@@ -194,7 +194,7 @@ async function writeProgrammed(
 ): Promise<void> {
   const { out, cosim, synth, engine, placements = 1 } = line;
   if (isChipTarget(synth) || (synth !== undefined && familyOf(synth).hasFewPins))
-    throw new PlasticoreError('usage', `--style microcode: there is no script of synthesis for ${synth}`, {
+    throw new PlasticoreError('usage', `--style microcode: there is no synthesis script for ${synth}`, {
       hint: 'choose an ECP5, such as ecp5-85k, or a board with one, such as ulx3s-85f',
     });
   const { image, samples } = subject;

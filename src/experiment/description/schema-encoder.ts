@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  allEncoderNames,
   defaultEventEncoding,
   type Encoding,
   encoderNames,
@@ -223,6 +224,8 @@ const eventEncoder = strictObject({
 export const encoder = z.union([encoderName, eventEncoder], {
   error: ({ input }) =>
     typeof input === 'string'
-      ? `unknown encoder '${input}'; ${suggest(input, encoderNames)}`
+      ? allEncoderNames.includes(input)
+        ? `encoder '${input}' has options: expected {${input}: ...}`
+        : `unknown encoder '${input}'; ${suggest(input, encoderNames)}`
       : `expected ${encoderNames.join(', ')} or {bins: {ms: 10}, groupChannels: ..., jitterChannels: ...} or {delta: {threshold: 4}} or {population: {width: 8}}, found ${found(input)}`,
 });

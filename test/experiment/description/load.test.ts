@@ -173,6 +173,7 @@ describe('an experiment', () => {
 
   test.each([
     ['encoder: phase', 'encoder: phas', "unknown encoder 'phas'; did you mean 'phase'?"],
+    ['encoder: phase', 'encoder: population', "encoder 'population' has options: expected {population: ...}"],
     ['  mp8-4: {gain', '  mp8-8: {gain', "e.yaml:11:10: 'mp8-8' is not one of the experiment's precisions"],
     ['seed: 2}', 'seed: 3}', "e.yaml:12:36: '3' is not one of the experiment's seeds"],
     ['precision: mp16-8', 'precision: mp16-4', "did you mean 'mp16-8'?"],
