@@ -49,7 +49,7 @@ const energy = fitted({
   source: 'estimator:control.energy',
   unit: 'pJ',
   law: `its area without the bits switches ${activity} times as much as that of an adder of 8 bits which adds`,
-  assumes: `the share of ${activity}, which no measured energy has entered, and that bits rest: their flip-flops are charged with the clock`,
+  assumes: `the share of ${activity}, which is fitted to no measured energy, and that bits rest: their flip-flops are charged with the clock`,
   fits: [[fit, points]],
   atLeast: { factor: 10, because: 'only small cores have been measured' },
   widened: logicWidened,

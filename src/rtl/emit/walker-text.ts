@@ -216,7 +216,7 @@ function listedText(context: CoreContext): Verilog {
     '// the open tile that is next: it is read before it enters',
     `wire ${vector(bits)} listed_place = state == TILES ? tile_count[${bits - 1}:0] + ${literal(1, bits)} : ${literal(0, bits)};`,
     readAheadText(context, 'tiles', { index: 'tile_count', place: 'listed_place', reads }),
-    '// the first one is none that is read',
+    '// the first one does not come from the list',
     'reg listed_is_first;',
     onClock(`if (tiles_reads | state != TILES) listed_is_first <= tiles_index == ${literal(0, bits)};`),
     wire(widths.tile, 'listed_tile', 'listed_is_first ? opening_tile : tiles_read_tile'),
