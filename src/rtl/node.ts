@@ -213,7 +213,7 @@ export async function synthesiseGates(
   // yosys hands the path of the library to abc through a shell, so that it runs where paths are plain.
   const plain = mkdtempSync(join(tmpdir(), 'plasticore-gates-'));
   try {
-    for (const name of readdirSync(folder).filter((name) => /\.(sv|ys|lib|constr)$/.test(name)))
+    for (const name of readdirSync(folder).filter((name) => /\.(sv|memh|ys|lib|constr)$/.test(name)))
       copyFileSync(join(folder, name), join(plain, name));
     await call(plain, gatesCommand, yosysHint, watch);
     for (const name of gatesResults) copyFileSync(join(plain, name), join(folder, name));
