@@ -81,8 +81,6 @@ export function gatesFiles(
           ? []
           : [
               'dfflegalize -cell $_DFF_P_ 01 -cell $_DFFE_PP_ 01',
-              // Cells may have become alike there.
-              'opt_merge',
               `clockgate -pos ${gate.cell} ${gate.enable}:${gate.clock}:${gate.gated} -min_net_size ${fewestGatedBits}`,
             ]),
         `dfflibmap -liberty ${library}`,
