@@ -5,6 +5,9 @@ import { indexBits } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
 import { commentLine, literal, modulo, quotient, type Unsigned, vector } from './verilog.ts';
 
+/** A register of fewer bits takes less energy without a clock gate of its own. */
+export const fewestGatedBits = 4;
+
 /**
  * The bits that tell of each item of a gated field whether it is zero, kept beside the banks. A cycle after `scan_gate`
  * and `scan_place` have told the gate and the tile, one source shows them.
@@ -124,17 +127,25 @@ function gateMemoryText(
         `wire ${vector(lanes)} ${own}_set = ${name}_whole ? ${wordSet(name, layout, lanes, part)} : ${name}_set;`,
         'always @(posedge clk) begin',
         `  ${own}_read <= ${own}[${of(place)}];`,
-        // Memories have enables for lanes; flip-flops, a clock gate for each enable.
-        '`ifdef CLOCK_GATES',
-        `  if (${own}_writes) ${own}[${own}_at] <= (${own}[${own}_at] & ~${own}_lanes) | (${own}_set & ${own}_lanes);`,
-        '`else',
-        `  for (${own}_i = 0; ${own}_i < ${lanes}; ${own}_i = ${own}_i + 1)`,
-        `    if (${own}_writes & ${own}_lanes[${own}_i]) ${own}[${own}_at][${own}_i] <= ${own}_set[${own}_i];`,
-        '`endif',
+        ...inClockGates(
+          lanes,
+          `  if (${own}_writes) ${own}[${own}_at] <= (${own}[${own}_at] & ~${own}_lanes) | (${own}_set & ${own}_lanes);`,
+          [
+            `  for (${own}_i = 0; ${own}_i < ${lanes}; ${own}_i = ${own}_i + 1)`,
+            `    if (${own}_writes & ${own}_lanes[${own}_i]) ${own}[${own}_at][${own}_i] <= ${own}_set[${own}_i];`,
+          ],
+        ),
         'end',
       ];
     }).flat(),
   ];
+}
+
+/** Memories have enables for lanes; flip-flops, a clock gate for each enable, if it has enough of them. */
+function inClockGates(lanes: number, gated: string, enabled: readonly string[]): string[] {
+  return lanes < fewestGatedBits
+    ? [...enabled]
+    : ['`ifdef CLOCK_GATES', gated, '`else', ...enabled, '`endif'];
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { PlasticoreError, recordOf } from '../../text/index.ts';
+import { fewestGatedBits } from '../emit/gates-text.ts';
 import type { SourceFile } from '../emit/verilog.ts';
 import { cellModels } from './cells.ts';
 import type { Liberty } from './liberty.ts';
@@ -31,9 +32,6 @@ export interface ModuleCells {
 
 /** The module in a file if it is that of a memory, which stays out of the cells: a chip has macros for it. */
 export const memoryIn = (file: string): string | undefined => /^((?:bank|segments)_.*)\.sv$/.exec(file)?.[1];
-
-/** A register of fewer bits takes less energy without a clock gate of its own. */
-const fewestGatedBits = 4;
 
 /**
  * The script with which yosys maps modules to standard cells, each by itself, and the library of the cells, as text
