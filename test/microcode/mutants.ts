@@ -30,7 +30,7 @@ const faults: readonly (readonly [file: string, found: string, put: string])[] =
   ['walker', "10'(kernel[K_DRAIN +: 9]) - 10'd3", "10'(kernel[K_DRAIN +: 9]) - 10'd4"],
   ['walker', 'g_first <= is_cut ? ~row_begun', "g_first <= is_cut ? 1'b1"],
   ['walker', '& has_none & is_last_row', '& has_none'],
-  ['segments', "left <= left - 13'd1", 'left <= left'],
+  ['segments', "left == 13'd1", "left <= 13'd2"],
   ['walker', 'place <= first_place', "place <= first_place + 9'd1"],
   ['fifo', ')) <= free', ')) < free'],
   ['kept', 'put_lanes & ~held', 'put_lanes'],
