@@ -7,9 +7,10 @@ import { buildBench, compareOn, fourLanes, heldSegments, modelOf } from './bench
 import { randomRun } from './random.ts';
 
 /*
- * npx tsx test/microcode/mutants.ts [PROGRAMS]: faults of the programmable core and of its scheduler, one at a time: do
- * random programs find them? A core with a fault is built, and runs programs until one does something else than the
- * model; a scheduler with a fault makes the words of programs for a core without one.
+ * npx tsx test/microcode/mutants.ts [PROGRAMS] [PART...]: faults of the programmable core and of its scheduler, one at a
+ * time: do random programs find them? A core with a fault is built, and runs programs until one does something else
+ * than the model; a scheduler with a fault makes the words of programs for a core without one. PARTs choose the faults
+ * whose names contain one of them, such as 'kept' or 'fifo: )) <='.
  */
 
 /** A part of a file of the core, and what is put in its place. */
@@ -25,6 +26,8 @@ const faults: readonly (readonly [file: string, found: string, put: string])[] =
   ['core', "32'($signed(start_value))", "32'(start_value)"],
   ['lane', 'OP_MAX: x <= less', 'OP_MAX: x <= ~less'],
   ['lane', 'holds <= p_then', 'holds <= p'],
+  ['lane', 'cross_a + cross_b', 'cross_b'],
+  ['lane', 'cross_a + cross_b', 'cross_a'],
   ['port', 'is_signed & own[last]', 'is_signed & own[31]'],
   ['sum', 'starts[1] ? total :', ''],
   ['walker', "10'(kernel[K_DRAIN +: 9]) - 10'd3", "10'(kernel[K_DRAIN +: 9]) - 10'd4"],
@@ -49,12 +52,16 @@ const hasty: readonly Partial<MicrocodeUnit>[] = [
   { keep: 0 },
 ];
 
-const programs = Number(process.argv[2] ?? 300);
+const [programs = '300', ...parts] = process.argv.slice(2);
+const isChosen = (name: string): boolean => parts.length === 0 || parts.some((part) => name.includes(part));
+const nameOf = (file: string, found: string): string => `${file}: ${found}`;
+const chosen = faults.filter(([file, found]) => isChosen(nameOf(file, found)));
+const chosenHasty = hasty.filter((latency) => isChosen(JSON.stringify(latency)));
 const models = [[], ['hw.align=lanes']].map((set) =>
   modelOf('mnist-snn', 'mp8-8', [...heldSegments, ...fourLanes, ...set]),
 );
 const held = microcodeUnitOf(at(models, 0));
-const seeds = Array.from({ length: programs }, (_, index) => index + 1);
+const seeds = Array.from({ length: Number(programs) }, (_, index) => index + 1);
 let unseen = 0;
 
 /** The first program that finds a fault. */
@@ -78,10 +85,11 @@ function withCore(ask: (folder: string) => void, edit?: (name: string, text: str
   }
 }
 
-withCore((folder) => {
-  for (const latency of hasty) tell(JSON.stringify(latency), folder, { ...held, ...latency });
-});
-for (const [file, found, put] of faults) {
+if (chosenHasty.length > 0)
+  withCore((folder) => {
+    for (const latency of chosenHasty) tell(JSON.stringify(latency), folder, { ...held, ...latency });
+  });
+for (const [file, found, put] of chosen) {
   let isThere = false;
   const edit = (name: string, text: string): string => {
     if (name !== `micro_${file}.sv`) return text;
@@ -90,9 +98,9 @@ for (const [file, found, put] of faults) {
   };
   withCore((folder) => {
     if (!isThere) throw new Error(`${file}: '${found}' is not there`);
-    tell(`${file}: ${found}`, folder);
+    tell(nameOf(file, found), folder);
   }, edit);
 }
-const all = faults.length + hasty.length;
+const all = chosen.length + chosenHasty.length;
 console.log(`${all - unseen} of ${all} found`);
 process.exitCode = unseen > 0 ? 1 : 0;
