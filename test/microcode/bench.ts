@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repriced } from '../../src/compiler/index.ts';
@@ -71,22 +71,37 @@ export function buildBench(hw: HwModel, folder: string, edit = (_name: string, t
     execFileSync(program, args, { cwd: folder, stdio: 'pipe' });
 }
 
-/** Runs a program on the core; where it first does something else than the model, and how much there was to compare. */
-export function compareOn(folder: string, { image, samples }: ProgramRun, unit = microcodeUnit) {
+/**
+ * Runs a program on the core; where it first does something else than the model, and how much there was to compare.
+ *
+ * @param most milliseconds after which a core does not end; without it, there is no limit
+ */
+export function compareOn(
+  folder: string,
+  { image, samples }: ProgramRun,
+  unit = microcodeUnit,
+  most?: number,
+) {
   const all = (): boolean => true;
   writeFileSync(join(folder, 'stimulus.txt'), loadedStimulus(image, samples, all, unit));
-  execFileSync(join(folder, 'obj_dir/bench'), { cwd: folder, stdio: 'pipe' });
+  const { error, status, stderr } = spawnSync(join(folder, 'obj_dir/bench'), {
+    ...{ cwd: folder, encoding: 'utf8', timeout: most },
+  });
+  const isEndless = error !== undefined && 'code' in error && error.code === 'ETIMEDOUT';
+  if (!isEndless && status !== 0) throw new Error(`the bench ends with ${status}: ${stderr}`);
   const found = readFileSync(join(folder, 'observed.txt'), 'utf8').trim().split('\n');
   const core = new ReferenceCore(image);
   const expected = expectedText(core, samples, all).trim().split('\n');
   const line = expected.findIndex((text, index) => text !== found[index]);
   const before = expected.slice(0, line);
-  const where = `after ${before.filter((text) => text.startsWith('step')).length} steps, line ${line}`;
+  const steps = before.filter((text) => text.startsWith('step')).length;
+  const where = `after ${steps} steps, line ${line}: expected '${expected[line]}', found '${found[line]}'`;
+  const differs = line < 0 ? undefined : where;
   return {
     cycles: core.busyCycles(),
     suspensions: core.counters().work.reduce((sum, { suspensions }) => sum + suspensions, 0),
     words: expected.filter((text) => text.startsWith('word')).length,
-    difference: line < 0 ? undefined : `${where}: expected '${expected[line]}', found '${found[line]}'`,
+    difference: isEndless ? 'does not end' : differs,
   };
 }
 

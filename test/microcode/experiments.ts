@@ -14,11 +14,11 @@ import { buildBench, compareOn, runOf } from './bench.ts';
 /*
  * npx tsx test/microcode/experiments.ts LIMIT [NAME...]: every bundled experiment that a hard-wired core is written
  * for, on a programmable one, of which each hw-model has one binary: its first samples compared with the model; where
- * it is refused, why. HW names another hw-model for all of them, and SPIKES the folder of spoken digits (docs/data.md
- * says how they are made). Items are aligned to lanes.
+ * it is refused, why. HW names another hw-model for all of them, PRECISION another precision, and SPIKES the folder of
+ * spoken digits (docs/data.md says how they are made). Items are aligned to lanes.
  */
 const [limit = '4', ...names] = process.argv.slice(2);
-const { HW: chosen, SPIKES: spikes } = process.env;
+const { HW: chosen, PRECISION: precision, SPIKES: spikes } = process.env;
 /** The most that an experiment has. */
 const segments = 'hw.microcode.segments=20000';
 const folders = new Map<string, string>();
@@ -51,7 +51,7 @@ async function outcomeOf(name: string): Promise<readonly [keyof typeof counts, s
   }
   try {
     const settings = parseSettings(['hw.align=lanes', segments, ...(withFewSamples[name] ?? [])]);
-    const cell = resolveCell(experiment, { hw: chosen, settings }, findFile);
+    const cell = resolveCell(experiment, { hw: chosen, precision, settings }, findFile);
     const { hw, image } = cell;
     if (hw === undefined) return undefined;
     const unit = microcodeUnitOf(hw);

@@ -5,6 +5,7 @@ import { needs } from '../support/needs.ts';
 import { scratch } from '../support/scratch.ts';
 import { buildBench, cellOf, compareOn, heldSegments, modelOf, runOf } from './bench.ts';
 import { randomRun } from './random.ts';
+import { waitingRun } from './waiting.ts';
 
 describe('one programmable core, built once', needs('verilator'), () => {
   const { folder } = scratch();
@@ -38,6 +39,18 @@ describe('one programmable core, built once', needs('verilator'), () => {
     );
     expect(compared.filter(({ suspensions }) => suspensions > 0).length).toBeGreaterThan(10);
     expect(compared.flatMap(({ difference = [] }) => difference)).toEqual([]);
+  });
+
+  test('a kernel waits, and the next one takes the value of its own spike, not of those served in between', () => {
+    const compared = compareOn(folder, waitingRun(aligned), unit);
+    expect(compared).toMatchObject({ difference: undefined });
+    expect(compared.suspensions).toBeGreaterThan(10);
+  });
+
+  test('where a second kernel would have to wait, the core says so', () => {
+    const { difference, suspensions } = compareOn(folder, waitingRun(aligned, true), unit);
+    expect(difference).toMatch(/found 'fault'$/);
+    expect(suspensions).toBeGreaterThan(0);
   });
 });
 

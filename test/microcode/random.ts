@@ -148,6 +148,9 @@ export function randomRun(seed: number, hw: HwModel): ProgramRun {
   // A picture has no delays.
   const delays = cut === undefined ? late : '';
   const comesAgain = isRich && dice.chance(0.5);
+  // Of the last step of a sample, nothing comes in the next sample.
+  const ofLater = new Dice(seed + 2e6);
+  const begins = comesAgain && ofLater.chance(0.5) ? ['{deliver: n, spikes: previous}'] : [];
   const again = comesAgain ? ', {deliver: n, spikes: previous}' : '';
   const spikesOfN = isRich ? '\n    n: [{run: k5, over: n}]' : '';
   const previousSpike = comesAgain ? '\n  previousSpike:\n    n: [{run: k6, over: n}]' : '';
@@ -160,7 +163,7 @@ input: a
 projections: {p: {from: a, to: n, ${cut?.connect ?? ''}initialWeights: {uniform: 90}}}
 microcode: {rule: rule.uc}
 events:
-  sample: ${dice.pick(['[]', '[clear: [n.v, a.x]]'])}
+  sample: [${[...dice.pick([[], ['clear: [n.v, a.x]']]), ...begins].join(', ')}]
   tick: [{run: k0, over: n}, {run: k1, over: p, every: ${dice.whole(1, 2)}}, {deliver: a}${again}${group}, {run: k4, over: p}]
   spike:
     a: [{run: k2, over: p}]${spikesOfN}${previousSpike}
@@ -234,8 +237,14 @@ readout: n.v
   });
   const image = { ...compiled, contents: [...randomState(compiled, seed).banks] };
   const input = at(compiled.populations, compiled.input);
-  const spike = (): number => sentFrom(input, dice.whole(0, inputs - 1), isRich ? dice.whole(-128, 255) : 0);
-  const spikes = (): number[] => Array.from({ length: dice.whole(0, 5) }, spike);
-  const steps = Array.from({ length: Math.min(isRich ? 5 : 2, compiled.steps) }, spikes);
-  return { image, samples: [{ interval: 0, learn: true, label: 0, inputs: steps }] };
+  const spikes = (of: Dice): number[] =>
+    Array.from({ length: of.whole(0, 5) }, () =>
+      sentFrom(input, of.whole(0, inputs - 1), isRich ? of.whole(-128, 255) : 0),
+    );
+  const steps = (of: Dice): number[][] =>
+    Array.from({ length: Math.min(isRich ? 5 : 2, compiled.steps) }, () => spikes(of));
+  const first = { interval: 0, learn: true, label: 0, inputs: steps(dice) };
+  const learn = ofLater.chance(0.5);
+  const later = comesAgain ? [{ ...first, learn, inputs: steps(ofLater) }] : [];
+  return { image, samples: [first, ...later] };
 }

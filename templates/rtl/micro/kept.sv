@@ -79,7 +79,8 @@ module micro_kept #(parameter LANES = 16, parameter VALUE = 9) (
     end
     if (clear | turn) begin
       side <= ~side;
-      earlier <= clear ? {MOST_KEPT{1'b0}} : now;
+      // what a sample begins with has no number
+      earlier <= now;
       now <= {MOST_KEPT{1'b0}};
       counted_before <= clear ? 16'd0 : counted;
       counted <= 16'd0;

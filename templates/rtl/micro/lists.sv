@@ -182,7 +182,7 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
   reg [7:0] kept_pc;
   reg [5:0] kept_kernel, run_kernel, run_kernel_waiting;
   reg [15:0] kept_neuron, kept_owes, kept_event, run_neuron, run_neuron_waiting;
-  reg [VALUE-1:0] slot_value, run_value, run_value_waiting, kept_value, kept_event_value;
+  reg [VALUE-1:0] slot_value, run_value, kept_value, kept_event_value;
   assign start = slot_valid & ready & slot_owes == 0 & m_ready;
   assign start_kernel = slot_kernel;
   assign start_neuron = slot_neuron;
@@ -430,7 +430,8 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
       slot_emits <= fills_resumed | (refills ? kept_emits : entry[E_EMITS]);
       slot_neuron <= fills_resumed ? run_neuron_waiting : refills ? kept_neuron :
         entry[E_COUNTS] ? 16'(phases[entry[E_COUNTER +: 4]]) : event_neuron;
-      slot_value <= fills_resumed ? run_value_waiting : refills ? kept_value : event_value;
+      // what goes on has read the value of its spike
+      slot_value <= refills ? kept_value : event_value;
     end
     // a spike takes a cycle in which the walker rests
     if (fills) begin
@@ -459,7 +460,6 @@ module micro_lists #(parameter LANES = 16, parameter DEPTH = 64, parameter HOST_
     if (suspended) begin
       run_kernel_waiting <= run_kernel;
       run_neuron_waiting <= run_neuron;
-      run_value_waiting <= run_value;
       if (state != REFILL) begin
         kept_valid <= slot_valid;
         kept_emits <= slot_emits;
