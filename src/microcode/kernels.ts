@@ -38,17 +38,16 @@ export function kernelRecord(
   if (kernel.order === 'columns') refuseWhole(kernel, 'goes tile by tile over the columns');
   const columns = domain === 'weights' ? (projection?.weightRowLength ?? 0) : columnsOf(kernel, image);
   const tiles = Math.ceil(columns / core.lanes);
-  const sourceSize = at(populations, projection?.source ?? 0).size;
-  const rows = domain === 'weights' ? (projection?.weightRows ?? 0) : (kernel.rows ?? sourceSize);
-  if (tiles > mostTiles || rows > mostRows)
-    refuseWhole(kernel, `has ${tiles} tiles and ${rows} rows; at most ${mostTiles} and ${mostRows} fit`);
+  const ofProjection = projection === undefined ? 1 : at(populations, projection.source).size;
+  const rows = domain === 'weights' ? (projection?.weightRows ?? 0) : (kernel.rows ?? ofProjection);
+  if (tiles > mostTiles) refuseWhole(kernel, `has ${tiles} tiles; at most ${mostTiles} fit`);
+  if (rows > mostRows) refuseWhole(kernel, `has ${rows} rows; at most ${mostRows} fit`);
   const population = emittingPopulation(image, kernel);
   if ((at(populations, population).first ?? 0) !== 0) refuseWhole(kernel, 'is over a part of a population');
   if (columnGate !== undefined && kernel.columns !== undefined)
     refuseWhole(kernel, 'gates some of its columns');
   if (rowGate !== undefined && kernel.rows !== undefined) refuseWhole(kernel, 'gates some of its rows');
   const { intervalCycles, drainCycles, drainsRows, operations, spikesAt } = schedule;
-  if (operations.filter(({ emits }) => emits).length > 1) refuseWhole(kernel, 'emits on several lines');
   const [sum, other] = operations.flatMap((operation) => operation.sum ?? []);
   if (other !== undefined) refuseWhole(kernel, 'joins its rows on several lines');
   return packRecord(kernelParts(), {

@@ -19,6 +19,8 @@ const rowBits = 13;
 export const mostTiles = 2 ** (tileBits - 1);
 export const mostRows = 2 ** rowBits - 1;
 const addressBits = 16;
+/** The most words of a bank. */
+export const mostBankWords = 2 ** addressBits;
 /** Bits of the number of a neuron in a segment. */
 const columnBits = 15;
 export const mostColumns = 2 ** columnBits;

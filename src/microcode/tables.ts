@@ -14,6 +14,7 @@ import {
   accessParts,
   laneOperations,
   mostBanks,
+  mostBankWords,
   numberNamed,
   operandKinds,
   packRecord,
@@ -68,6 +69,13 @@ export class Tables {
       throw new PlasticoreError(
         'fit',
         `${image.banks.length} banks; words of microcode load from ${mostBanks}`,
+      );
+    const large = image.banks.find(({ usedWords }) => usedWords > mostBankWords);
+    if (large !== undefined)
+      throw new PlasticoreError(
+        'fit',
+        `bank '${large.name}': ${large.usedWords} words needed; a programmable core addresses ${mostBankWords}`,
+        { hint: `choose wider words: hw.banks.${large.name}.wordBits` },
       );
   }
 

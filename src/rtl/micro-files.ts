@@ -13,6 +13,7 @@ import {
   microcodeMemories,
   microcodeUnitOf,
   mostBanks,
+  mostBankWords,
   mostRows,
   mostTiles,
   operandKinds,
@@ -35,7 +36,6 @@ import { indexBits } from './plan/widths.ts';
 import { programmedSynthesis } from './synthesis/script.ts';
 import { filled, type MicroTemplates, type RtlTemplates } from './templates.ts';
 
-const mostWords = 2 ** 16;
 /** Sizes of batches whose ends a command may say. */
 const mostBatches = 8;
 /** Where in a spike on the stream the value is that it carries, whatever the program. */
@@ -178,9 +178,9 @@ function shapeOf(hw: HwModel): CoreShape {
           `words of bank '${name}' have ${wordBits} bits; expected a power of two, at least ${lanes}`,
           `change hw.banks.${name}.wordBits`,
         );
-      if (words > mostWords)
+      if (words > mostBankWords)
         refuse(
-          `bank '${name}' has ${words} words; at most ${mostWords} are addressed`,
+          `bank '${name}' has ${words} words; at most ${mostBankWords} are addressed`,
           `change hw.banks.${name}`,
         );
       return { name, wordBits, words };

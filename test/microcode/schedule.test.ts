@@ -133,14 +133,6 @@ describe('the microcode of a kernel', () => {
 describe('refused, by kernel and line', () => {
   test.each([
     [
-      'ld r0, self.v\npopcount r1, r0\nst r1, self.v',
-      "kernel alone, line 2, 'popcount': is no operation of a lane",
-    ],
-    [
-      'ld r0, self.v\nsrav r1, r0, r0\nst r1, self.v',
-      "kernel alone, line 2, 'srav': is no operation of a lane",
-    ],
-    [
       'ld r0, self.w\nmul r1, r0, r0\nmulsra r2, r1, r0, 20\nst r2, self.v',
       "kernel alone, line 3, 'mulsra': its product may be -8589934592 to 8585740288; a lane holds 32 bits",
     ],
