@@ -6,7 +6,7 @@ import { programmedFiles } from '../../src/rtl/index.ts';
 import { readTemplates } from '../../src/rtl/node.ts';
 import { needs } from '../support/needs.ts';
 import { scratch } from '../support/scratch.ts';
-import { modelOf } from './bench.ts';
+import { heldSegments, modelOf } from './bench.ts';
 
 /*
  * What a lane computes, and how items lie in words, is what their definitions say: for all operands, not for samples.
@@ -18,7 +18,17 @@ const combinational = 'techmap -map wires.v; opt -full; sat -seq 1 -prove ok 1 -
 interface Proof {
   readonly of: string;
   readonly by: string;
+  /** Bits of a word and lanes, besides the few for which faults are found. */
+  readonly shapes?: readonly (readonly [width: number, lanes: number])[];
 }
+
+/** Words with a half of a tile, with one, with two, and with one of 32 bits a lane. */
+const shapes = [
+  [16, 4],
+  [128, 4],
+  [128, 16],
+  [256, 16],
+] as const;
 
 const proofs: Readonly<Record<string, Proof>> = {
   adder: { of: 'micro_lane.sv', by: combinational },
@@ -27,8 +37,9 @@ const proofs: Readonly<Record<string, Proof>> = {
     of: 'micro_lane.sv',
     by: 'sat -seq 2 -set-at 1 lane.ahead next -prove ok 1 -prove lane.ahead next -prove-skip 1 -verify',
   },
-  unpack: { of: 'micro_port.sv', by: 'sat -prove ok 1 -verify' },
-  pack: { of: 'micro_port.sv', by: 'sat -prove ok 1 -verify' },
+  unpack: { of: 'micro_port.sv', by: 'sat -prove ok 1 -verify', shapes },
+  pack: { of: 'micro_port.sv', by: 'sat -prove ok 1 -verify', shapes },
+  turn: { of: 'micro_port.sv', by: 'sat -prove ok 1 -verify' },
 };
 
 /** A fault of the hardware, and the proof that finds it. */
@@ -49,15 +60,19 @@ const faults: readonly (readonly [proof: string, found: string, put: string])[] 
   ['pack', 'lanes[l] & part == p', 'lanes[l]'],
   ['pack', '= upper ? lanes', '= ~upper ? lanes'],
   ['pack', "5'd31 - last", "5'd30 - last"],
+  ['turn', "{turn, 5'd0}", "{turn, 5'd1}"],
+  ['turn', '{items, items}', "{{32*LANES{1'b0}}, items}"],
 ];
 
 describe('the programmable core', needs('yosys'), () => {
   const { folder } = scratch();
   const own = join(import.meta.dirname, 'proofs');
-  const texts = new Map(programmedFiles(modelOf('mnist-snn', 'mp8-8'), readTemplates()).sources);
+  const texts = new Map(
+    programmedFiles(modelOf('mnist-snn', 'mp8-8', heldSegments), readTemplates()).sources,
+  );
 
   /** Whether a proof holds. */
-  const holds = (name: string, edit = (text: string): string => text): boolean => {
+  const holds = (name: string, shape = '', edit = (text: string): string => text): boolean => {
     const { of = '', by = '' } = proofs[name] ?? {};
     // A predicate is an operand like others.
     const open = (texts.get(of) ?? '')
@@ -70,7 +85,7 @@ describe('the programmable core', needs('yosys'), () => {
     for (const included of ['micro.svh', 'micro_controls.svh'])
       writeFileSync(join(folder, included), texts.get(included) ?? '');
     for (const file of [`${name}.sv`, 'wires.v']) copyFileSync(join(own, file), join(folder, file));
-    const script = `read_verilog -sv ${of} ${name}.sv; prep -top harness -flatten; memory_map; opt -full; ${by} harness`;
+    const script = `read_verilog -sv ${of} ${name}.sv; ${shape} prep -top harness -flatten; memory_map; opt -full; ${by} harness`;
     const { status, stdout, stderr } = spawnSync('yosys', ['-p', script], { cwd: folder, encoding: 'utf8' });
     if (status === 0) return stdout.includes('no model found: SUCCESS');
     expect(stderr).toContain('proof did fail');
@@ -81,11 +96,19 @@ describe('the programmable core', needs('yosys'), () => {
     expect(holds(name)).toBe(true);
   });
 
+  test.each(
+    Object.entries(proofs).flatMap(([name, { shapes: ofIt = [] }]) =>
+      ofIt.map(([width, lanes]) => [name, width, lanes] as const),
+    ),
+  )('%s of words of %i bits for %i lanes is, too', (name, width, lanes) => {
+    expect(holds(name, `chparam -set WIDTH ${width} -set LANES ${lanes} harness;`)).toBe(true);
+  });
+
   test.each(faults)('the proof of %s finds a fault: %s', (name, found, put) => {
     const edit = (text: string): string => {
       expect(text).toContain(found);
       return text.replace(found, put);
     };
-    expect(holds(name, edit)).toBe(false);
+    expect(holds(name, '', edit)).toBe(false);
   });
 });
