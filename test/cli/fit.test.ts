@@ -119,6 +119,21 @@ describe('plasticore fit', () => {
     expect(kind).not.toBe('inference');
   });
 
+  test('weights that their bank cannot hold go to the bank that has room, and the command runs', async () => {
+    const part = argv`mnist-snn --hw ice40-up5k --inference --epochs 0`;
+    const { changes } = await advice(...part);
+    const moved = changes.filter(({ options }) => options.includes('hw.placement.weight=shadow'));
+    // Weights of 8 bits take 1 626 112 of 1 048 576 bits, those of 4 bits half of them.
+    const [first] = moved;
+    expect(first?.options).toEqual(argv`--precision mp16-4 --set hw.placement.weight=shadow`);
+    expect(first?.memoryBits).toBe(1_626_112 / 2 + 4_256);
+    const { fits, needs } = await advice(...part, ...(first?.options ?? []));
+    expect(fits).toBe(true);
+    // Words of four weights: 784 rows of 256, and 256 rows of 10.
+    const needed = (784 * 64 + 256 * 3) * 16;
+    expect(needs).toContainEqual(expect.objectContaining({ what: 'bits of the shadow bank', needed }));
+  });
+
   test('accumulators are narrowed where the core has narrower ones', async () => {
     // At 16-bit weights, potentials have 24 bits: 32 x (24 + 24) and 10 x 24 of them take more words than 16 would.
     const asked = ['mnist-snn', '--precision', 'mp16-16', ...few] as const;

@@ -6,6 +6,7 @@ import { type CellChoice, joinSettings, noSettings, parseSettings } from '../../
  *
  * - `inference`: no memory for what serves learning alone
  * - `sliced`: inference weights are cut from shadow weights as they are read, not stored beside them
+ * - `placement`: weights in another bank
  * - `accumulators`: narrower potentials and sums
  * - `precision`: other widths of the weights
  * - `memory`: larger banks
@@ -16,6 +17,7 @@ import { type CellChoice, joinSettings, noSettings, parseSettings } from '../../
 const changeKinds = [
   'inference',
   'sliced',
+  'placement',
   'accumulators',
   'precision',
   'memory',

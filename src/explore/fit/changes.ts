@@ -53,18 +53,19 @@ export function fittingChanges(
   const tryAll = (changes: readonly Change[]) => changes.flatMap((change) => tryOne(change) ?? []);
   const { program, hw } = loadCell(experiment, choice, find, models);
   const precision = precisionOf(choice.precision ?? experiment.spec.default.precision, hw);
-  const [slicing, precisions] = [tryAll(sliced(hw)), tryAll(otherPrecisions(hw, precision))];
-  const both = slicing.length > 0 ? [] : slicedAt(hw, otherPrecisions(hw, precision), precisions);
   const needs = needsBeyond(experiment, choice, find, models) ?? [];
+  const layouts = [...sliced(hw), ...elsewhere(hw, needs)];
+  const [rearranged, precisions] = [tryAll(layouts), tryAll(otherPrecisions(hw, precision))];
+  const both = rearranged.length > 0 ? [] : withEach(layouts, otherPrecisions(hw, precision), precisions);
   // A change that does not help alone may save neurons.
   const narrowest = narrower(hw, precision).slice(0, 1);
-  const slicedToo = slicedAt(hw, narrowest, []);
-  const unhelpful = [...sliced(hw), ...(slicedToo.length === 0 ? narrowest : slicedToo)].filter(
+  const narrowestToo = withEach(layouts, narrowest, []);
+  const unhelpful = [...layouts, ...(narrowestToo.length === 0 ? narrowest : narrowestToo)].filter(
     (change) => tryOne(change) === undefined,
   );
   return [
     ...tryAll(inferenceAlone(experiment, choice)),
-    ...slicing,
+    ...rearranged,
     ...tryAll(narrowerAccumulators({ program, hw }, precision)),
     ...precisions,
     ...tryAll(both),
@@ -137,10 +138,24 @@ function widths({ weightBits, shadowBits }: Precision): string {
   return `weights of ${weightBits} bits, shadow weights of ${shadowBits}`;
 }
 
-/** Slicing, at precisions that do not fit without it. */
-function slicedAt(hw: HwModel, precisions: readonly Change[], fitting: readonly FittingChange[]): Change[] {
+/** Weights that their bank cannot hold, in the bank that has the most room. */
+function elsewhere({ placement }: HwModel, needs: readonly Need[]): Change[] {
+  const room = ({ needed, available }: Need): number => available - needed;
+  const [most] = needs.filter(({ bank }) => bank !== undefined).sort((a, b) => room(b) - room(a));
+  const short = needs.find(({ bank }) => bank === placement.weight);
+  if (most === undefined || short === undefined || room(short) >= 0 || room(most) <= 0) return [];
+  const set = [`hw.placement.weight=${most.bank}`];
+  return [{ kind: 'placement', set, costs: `weights are in the ${most.bank} bank`, rank: 0 }];
+}
+
+/** Layouts of weights, at precisions that do not fit without them. */
+function withEach(
+  layouts: readonly Change[],
+  precisions: readonly Change[],
+  fitting: readonly FittingChange[],
+): Change[] {
   const fits = new Set(fitting.map(({ change }) => change.precision));
-  return sliced(hw).flatMap(({ set, costs }) =>
+  return layouts.flatMap(({ set, costs }) =>
     precisions
       .filter(({ precision }) => !fits.has(precision))
       .map((change) => ({ ...change, set, costs: `${change.costs}; ${costs}` })),
