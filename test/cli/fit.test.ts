@@ -134,6 +134,16 @@ describe('plasticore fit', () => {
     expect(needs).toContainEqual(expect.objectContaining({ what: 'bits of the shadow bank', needed }));
   });
 
+  test('an item that is wider than a word of its bank: wider words, and the command runs', async () => {
+    const part = argv`mnist-snn --precision mp8-4 --set program.populations.output.fields.signal.bits=20`;
+    const narrow = argv`--set hw.lanes=1 --set hw.banks.state.wordBits=16`;
+    const { reason, changes } = await advice(...part, ...narrow);
+    expect(reason).toContain("an item of 20 bits does not fit a 16-bit word of bank 'state'");
+    expect(changes.map(({ options }) => options)).toEqual([argv`--set hw.banks.state.wordBits=32`]);
+    const wider = argv`--set hw.lanes=1 --set hw.banks.state.wordBits=32`;
+    expect((await advice(...part, ...wider)).fits).toBe(true);
+  });
+
   test('accumulators are narrowed where the core has narrower ones', async () => {
     // At 16-bit weights, potentials have 24 bits: 32 x (24 + 24) and 10 x 24 of them take more words than 16 would.
     const asked = ['mnist-snn', '--precision', 'mp16-16', ...few] as const;

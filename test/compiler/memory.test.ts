@@ -372,6 +372,7 @@ describe('a program that does not fit', () => {
       // At mp8-8 nothing is dropped, so p has one copy, and `loop` has 5 rows of 3 words = 240 bits.
       'fits at mp8-4, mp8-8, mp16-4',
       'or with inferenceWeights: sliced',
+      'or with placement.weight: shadow',
     );
     expect(failure(() => compileSmall({ core: [small] })).message).not.toContain('shadow bank');
   });

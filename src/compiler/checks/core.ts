@@ -144,6 +144,12 @@ function whatWouldFit(hw: HwModel, precision: string, draftsFor: DraftsFor): str
   if (hw.inferenceWeights === 'stored' && fits({ ...hw, inferenceWeights: 'sliced' }, precision)) {
     ways.push('with inferenceWeights: sliced');
   }
+  const { placement } = hw;
+  const elsewhere = hw.banks.find(
+    ({ name }) =>
+      name !== placement.weight && fits({ ...hw, placement: { ...placement, weight: name } }, precision),
+  );
+  if (elsewhere !== undefined) ways.push(`with placement.weight: ${elsewhere.name}`);
   return ways.length > 0
     ? `fits ${ways.join(', or ')}`
     : 'fits at no precision that this core offers: make the populations smaller or the bank larger';

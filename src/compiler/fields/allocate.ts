@@ -140,7 +140,10 @@ function failWide(members: readonly FieldDraft[], ownBits: number, wordBits: num
     'fit',
     `${names}: an item of ${ownBits} bits${aligned} does not fit a ${bank.wordBits}-bit word of bank '${bank.name}'`,
     {
-      hint: members.length > 1 ? 'split the record' : 'use a narrower field, or a bank of wider words',
+      hint:
+        members.length > 1
+          ? 'split the record'
+          : `use a narrower field, or wider words: banks.${bank.name}.wordBits`,
     },
   );
 }

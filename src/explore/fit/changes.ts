@@ -53,7 +53,8 @@ export function fittingChanges(
   const tryAll = (changes: readonly Change[]) => changes.flatMap((change) => tryOne(change) ?? []);
   const { program, hw } = loadCell(experiment, choice, find, models);
   const precision = precisionOf(choice.precision ?? experiment.spec.default.precision, hw);
-  const needs = needsBeyond(experiment, choice, find, models) ?? [];
+  const needed = needsBeyond(experiment, choice, find, models);
+  const needs = needed ?? [];
   const layouts = [...sliced(hw), ...elsewhere(hw, needs)];
   const [rearranged, precisions] = [tryAll(layouts), tryAll(otherPrecisions(hw, precision))];
   const both = rearranged.length > 0 ? [] : withEach(layouts, otherPrecisions(hw, precision), precisions);
@@ -70,7 +71,7 @@ export function fittingChanges(
     ...precisions,
     ...tryAll(both),
     ...tryAll(moreCores({ experiment, choice, find, models }, hw)),
-    ...tryAll(moreMemory(hw, needs)),
+    ...tryAll(needed === undefined ? widerWords(hw) : moreMemory(hw, needs)),
     ...tryAll(otherHwModels(hwModels, hw, models)),
     ...fewerNeurons(program, [none, ...unhelpful], tryOne),
   ].sort(byCost);
@@ -215,6 +216,16 @@ function moreMemory(hw: HwModel, needs: readonly Need[]): Change[] {
       rank: 0,
     },
   ];
+}
+
+/** A bank with words of twice the bits, where no number of words would do. */
+function widerWords({ banks }: HwModel): Change[] {
+  return banks.map(({ name, wordBits }) => ({
+    kind: 'memory',
+    set: [`hw.banks.${name}.wordBits=${2 * wordBits}`],
+    costs: `words of ${2 * wordBits} bits in the ${name} bank`,
+    rank: wordBits,
+  }));
 }
 
 /** Other hw-models of the same arithmetic. */
