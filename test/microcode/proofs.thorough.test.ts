@@ -40,6 +40,7 @@ const proofs: Readonly<Record<string, Proof>> = {
   unpack: { of: 'micro_port.sv', by: 'sat -prove ok 1 -verify', shapes },
   pack: { of: 'micro_port.sv', by: 'sat -prove ok 1 -verify', shapes },
   turn: { of: 'micro_port.sv', by: 'sat -prove ok 1 -verify' },
+  sum: { of: 'micro_sum.sv', by: combinational },
 };
 
 /** A fault of the hardware, and the proof that finds it. */
@@ -62,6 +63,9 @@ const faults: readonly (readonly [proof: string, found: string, put: string])[] 
   ['pack', "5'd31 - last", "5'd30 - last"],
   ['turn', "{turn, 5'd0}", "{turn, 5'd1}"],
   ['turn', '{items, items}', "{{32*LANES{1'b0}}, items}"],
+  ['sum', '$signed(a) < $signed(b)', 'a < b'],
+  ['sum', 'is_symmetric & ~|(v & ~high)', "1'b0"],
+  ['sum', '{GROUPS{takes_largest ? LOWEST', "{GROUPS{1'b0 ? LOWEST"],
 ];
 
 describe('the programmable core', needs('yosys'), () => {
