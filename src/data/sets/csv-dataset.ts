@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/browser/esm/sync';
-import { append, at, PlasticoreError } from '../../text/index.ts';
+import { append, at, found, PlasticoreError } from '../../text/index.ts';
 import { npzArrays } from '../formats/array-file.ts';
 import type { NamedBytes } from '../formats/idx.ts';
 import { type Dataset, describeClasses, type FeatureSet } from './dataset.ts';
@@ -14,9 +14,10 @@ interface CsvTable {
   readonly labelColumn: string;
   /** Numbers of all rows, without labels. */
   readonly values: readonly number[];
-  readonly columns: number;
+  /** Names of the columns of numbers. */
+  readonly names: readonly string[];
   readonly labels: readonly string[];
-  /** The line of each row. */
+  /** The line in which each row begins. */
   readonly lines: readonly number[];
   /** Whether a number is written with a decimal point or an exponent: then all are shares of 1. */
   readonly isFloat: boolean;
@@ -37,9 +38,10 @@ export function csvDataset(name: string, files: readonly NamedBytes[]): Dataset<
   const classOf = new Map(words.map((word, index) => [word, areNumbers ? Number(word) : index]));
   const isFloat = tables.some((table) => table.isFloat);
   const [train, test] = tables.map((table, part) => {
-    const { file, values, columns, labels, lines } = table;
+    const { file, values, names, labels, lines } = table;
+    checkRange(table, isFloat ? 1 : 255);
     const numbers = Float64Array.from(values);
-    const x = { shape: [labels.length, columns], data: isFloat ? numbers : Int32Array.from(numbers) };
+    const x = { shape: [labels.length, names.length], data: isFloat ? numbers : Int32Array.from(numbers) };
     const y = { shape: [labels.length], data: Int32Array.from(labels, (label) => classOf.get(label) ?? -1) };
     const source = npzArrays(new Map(Object.entries({ x, y })), file);
     const read = readFeatures(source, { features: 'x', labels: 'y' }, part === 0 ? 'train' : 'test');
@@ -55,6 +57,22 @@ export function csvDataset(name: string, files: readonly NamedBytes[]): Dataset<
   };
 }
 
+/** @throws PlasticoreError `data` for a value outside of 0 to `most`, with its line and column */
+function checkRange({ file, values, names, lines }: CsvTable, most: number): void {
+  const outside = values.findIndex((value) => value < 0 || value > most);
+  if (outside < 0) return;
+  const column = at(names, outside % names.length);
+  throw new PlasticoreError(
+    'data',
+    `column '${column}': expected a number from 0 to ${most}, found ${at(values, outside)}`,
+    {
+      file,
+      line: at(lines, Math.floor(outside / names.length)),
+      hint: 'whole numbers are 0 to 255; where any number has a decimal point, all are shares of 1',
+    },
+  );
+}
+
 function readTable({ name: file, bytes }: NamedBytes): CsvTable {
   const values: number[] = [];
   const labels: string[] = [];
@@ -63,7 +81,8 @@ function readTable({ name: file, bytes }: NamedBytes): CsvTable {
   const refused = (message: string, hint?: string) =>
     new PlasticoreError('data', message, { file, line, hint });
   const read = (cells: readonly string[], at: { readonly lines: number }): null => {
-    line = at.lines;
+    // The parser counts the line in which a row ends; a cell in quotes may have several.
+    line = at.lines - cells.join('').split('\n').length + 1;
     if (labelAt < 0) {
       head = cells;
       labelAt = cells.findIndex((cell) => labelNames.includes(cell.toLowerCase()));
@@ -80,9 +99,7 @@ function readTable({ name: file, bytes }: NamedBytes): CsvTable {
         if (column === labelAt) return [];
         const value = cell === '' ? Number.NaN : Number(cell);
         if (!Number.isFinite(value))
-          throw refused(
-            `column '${head[column] ?? column}': expected a number, found '${cell.slice(0, 40)}'`,
-          );
+          throw refused(`column '${head[column] ?? column}': expected a number, found ${found(cell)}`);
         isFloat ||= /[.eE]/.test(cell);
         return [value];
       }),
@@ -108,5 +125,6 @@ function readTable({ name: file, bytes }: NamedBytes): CsvTable {
     });
   }
   if (labels.length === 0) throw new PlasticoreError('data', 'it holds no samples', { file });
-  return { file, labelColumn: at(head, labelAt), values, columns: head.length - 1, labels, lines, isFloat };
+  const names = head.filter((_, column) => column !== labelAt);
+  return { file, labelColumn: at(head, labelAt), values, names, labels, lines, isFloat };
 }

@@ -71,7 +71,17 @@ test.each([
   ['a short row', ['label,p0', '0,1', '1'], ':3: Invalid Record Length'],
   ['a hole below an empty line', ['label,p0', '', '0,'], ":3: column 'p0': expected a number, found ''"],
   ['no samples', ['label,p0'], 'it holds no samples'],
-  ['other numbers', ['label,p0', '0,300'], 'a value in 0..255 expected'],
+  [
+    'other numbers',
+    ['p0,label,p1', '1,0,2', '1,0,300'],
+    ":3: column 'p1': expected a number from 0 to 255, found 300",
+  ],
+  ['no share', ['label,p0', '0,0.5', '1,2'], ":3: column 'p0': expected a number from 0 to 1, found 2"],
+  [
+    'two lines in a cell',
+    ['label,p0', '0,"1', '"', '1,"2', 'x"'],
+    ":4: column 'p0': expected a number, found '2\\nx'",
+  ],
 ])('%s: refused, with the line', async (name, lines, message) => {
   await expectRejection(loadDataset(file(`${name.replaceAll(' ', '-')}.csv`, ...lines)), 'data', message);
 });
