@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { bundledNames, readBytes } from '../fs/index.ts';
 import { attempt, isBareName, PlasticoreError, parseYaml } from '../text/index.ts';
+import { isImagePath } from './files.ts';
 
 type Kind = 'image' | 'experiment' | 'program' | 'hw-model';
 
@@ -15,7 +16,7 @@ export function kindOf(file: string): Kind {
       hint: 'plasticore list shows them; a file is named by a path, such as ./net.yaml',
     });
   }
-  if (file.endsWith('.pcore')) return 'image';
+  if (isImagePath(file)) return 'image';
   const bytes = readBytes(file);
   // An image is packed: its first byte begins a map, and is no text.
   if ((bytes[0] ?? 0) >= 0x80 && bytes[0] !== byteOrderMark) return 'image';

@@ -286,7 +286,9 @@ export const experimentArgument = argument('A bundled experiment by name, or the
 
 /** The argument and the options of a command that takes one cell. */
 export const oneCellOptions = {
-  experiment: argument('A bundled experiment by name, or the path of a .yaml or .pcore file', ['experiment']),
+  experiment: argument('An experiment by name or path, a .pcore file, or the --out folder of a run', [
+    'experiment',
+  ]),
   precision: precisionOption,
   seed: seedOption,
   ...cellOptions,

@@ -22,7 +22,7 @@ import { wiredFor } from '../rtl/index.ts';
 import { at, option, PlasticoreError } from '../text/index.ts';
 import type { TraceSource } from '../trace/index.ts';
 import { kindOf } from './file-kind.ts';
-import { readImageFile, readPlacementFile, referenceFrom } from './files.ts';
+import { isImagePath, readImageFile, readPlacementFile, referenceFrom } from './files.ts';
 import { openExperimentOf, settingsOf } from './open-experiment.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -51,7 +51,7 @@ export async function chooseCell(line: CellLine, terminal: Terminal): Promise<Ch
   const { chip: _, ...cellLine } = line;
   const settings = settingsOf(line);
   const choice: CellChoice = { ...cellLine, settings, placement: readPlacementFile(line.placement) };
-  if (line.experiment.endsWith('.pcore')) return imageCell(line, choice);
+  if (isImagePath(line.experiment)) return imageCell(line, choice);
   const { experiment } = await openExperimentOf(line, terminal);
   const cell = resolveCell(experiment, choice, findFile);
   const { spec } = experiment;

@@ -220,7 +220,7 @@ describe('help', () => {
       Run one cell of an experiment, or an image: learn, test, report
 
       Positionals:
-        experiment  A bundled experiment by name, or the path of a .yaml or .pcore file          [string] [required]
+        experiment  An experiment by name or path, a .pcore file, or the --out folder of a run   [string] [required]
 
       Network and core:
         --precision  mpS-W: S-bit shadow weights, W-bit inference weights; fp32 runs on the hw-model’s baseline

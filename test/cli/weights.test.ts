@@ -84,6 +84,15 @@ describe('what a run has learnt', () => {
     expect(stdout).toMatch(/learnt from +60 samples/);
   });
 
+  test('is an image wherever one is read', async () => {
+    const image = join(learnt, 'learnt.pcore');
+    expect(await done('inspect', learnt)).toBe(await done('inspect', image));
+    await done('rtl', learnt, '-o', at('rtl-of-folder'));
+    await done('rtl', image, '-o', at('rtl-of-image'));
+    for (const name of readdirSync(at('rtl-of-image')).filter((name) => name.endsWith('.memh')))
+      expectSameBytes(at('rtl-of-folder', name), at('rtl-of-image', name));
+  });
+
   test('is exported for numpy, and as memories', async () => {
     await done('export', learnt, '--weights', at('w.npz'), '--memh', at('rtl'));
     expectSameBytes(at('w.npz'), join(learnt, 'weights.npz'));
@@ -120,6 +129,7 @@ test('what cannot be exported, and weights that cannot be taken, are refused', a
       `plasticore: ${folder}: holds no learnt.pcore\n  expected an image (.pcore), or the --out folder of a run on a single core that has learnt; cells of a sweep have none: run the cell again with plasticore run --out\n`,
     ),
   );
+  expect((await commandLine(argv`rtl ${folder} -o ${at('y')}`)).stderr).toContain('holds no learnt.pcore');
   expect(await commandLine(argv`run mnist-snn --weights none.npz`)).toEqual(
     refused(`plasticore: --weights: 'none.npz': no such file or directory (relative to ${process.cwd()})\n`),
   );

@@ -289,10 +289,10 @@ describe('wrong input is refused', () => {
 
   test('a missing file, and a directory instead of a file', async () => {
     await expectRefused(argv`run ${path('none.yaml')}`, `'${path('none.yaml')}': no such file`);
-    await expectRefused(argv`run ${path('rules')}/`, 'is a directory, not a file');
+    await expectRefused(argv`run ${path('rules')}/`, 'holds no learnt.pcore', 'expected an image');
     await expectRefused(argv`inspect ${path('none.pcore')}`, `${path('none.pcore')}: no such file`);
     mkdirSync(path('folder.pcore'));
-    await expectRefused(argv`run ${path('folder.pcore')}`, 'it is a directory, not a file');
+    await expectRefused(argv`run ${path('folder.pcore')}`, 'holds no learnt.pcore');
     await expectRefused(argv`run mnist-snn --data ${path('nix')}`, path('nix'), 'no such file or directory');
   });
 

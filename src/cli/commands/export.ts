@@ -1,10 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { writeNpz } from '../../data/index.ts';
 import { deployCell, weightArrays } from '../../experiment/index.ts';
-import { runFiles } from '../../experiment/node.ts';
-import { checkWritable, findFile, statIfThere, statOf, writeAtomically } from '../../fs/index.ts';
-import { type Image, memoryFiles } from '../../image/index.ts';
+import { checkWritable, findFile, writeAtomically } from '../../fs/index.ts';
+import { memoryFiles } from '../../image/index.ts';
 import { exportNir, type NirExport } from '../../import/index.ts';
 import { createMachine } from '../../machine/index.ts';
 import { writeNir } from '../../nir/index.ts';
@@ -17,8 +14,6 @@ import { argument, hwOption, precisionOption, textOption } from '../options.ts';
 import { deployProgram } from '../subject.ts';
 import type { Terminal } from '../terminal.ts';
 import { writeMemoryFiles } from './compile.ts';
-
-const offered = 'an image (.pcore), or the --out folder of a run on a single core';
 
 export const exportCommand = defineCommand({
   positionals: ['from'],
@@ -52,7 +47,7 @@ export const exportCommand = defineCommand({
       for (const note of [`${nir}: ${[...graph.nodes.keys()].join(', ')}`, ...notes]) terminal.note(note);
       if (weights === undefined && memh === undefined) return;
     }
-    const image = imageFrom(from);
+    const image = readImageFile(from);
     if (weights !== undefined) {
       checkWritable(weights);
       const arrays = weightArrays(createMachine(image, { engine: 'reference' }));
@@ -73,14 +68,14 @@ async function networkFrom(
   { hw, precision }: { readonly hw: string | undefined; readonly precision: string | undefined },
   terminal: Terminal,
 ): Promise<NirExport> {
-  const kind = statIfThere(from)?.isDirectory() === true ? 'image' : kindOf(from);
+  const kind = kindOf(from);
   if (kind !== 'experiment' && kind !== 'program') {
     if (hw !== undefined || precision !== undefined)
       throw new PlasticoreError(
         'usage',
         `${option(hw === undefined ? 'precision' : 'hw')}: an image is already compiled`,
       );
-    return exportNir(createMachine(imageFrom(from)));
+    return exportNir(createMachine(readImageFile(from)));
   }
   const { program, image } =
     kind === 'experiment'
@@ -91,15 +86,4 @@ async function networkFrom(
         )
       : deployProgram(from, { hw, precision });
   return exportNir(createMachine(image), program.spec);
-}
-
-/** The image at a path: itself, or that of a run's folder. */
-function imageFrom(path: string): Image {
-  if (!statOf(path, `expected ${offered}`).isDirectory()) return readImageFile(path);
-  const image = join(path, runFiles.image);
-  if (existsSync(image)) return readImageFile(image);
-  throw new PlasticoreError('file', `holds no ${runFiles.image}`, {
-    file: path,
-    hint: `expected ${offered} that has learnt; cells of a sweep have none: run the cell again with plasticore run --out`,
-  });
 }

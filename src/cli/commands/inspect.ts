@@ -38,7 +38,7 @@ export const inspect = defineCommand({
   positionals: ['file'],
   options: {
     file: argument(
-      'The path of a .pcore, a .nir or a .net file, or a bundled experiment or program by name, or the path of its file; with --memory also sizes of layers, such as 784-400-100-10',
+      'The path of a .pcore, a .nir or a .net file or of the --out folder of a run, or a bundled experiment or program by name, or the path of its file; with --memory also sizes of layers, such as 784-400-100-10',
       ['experiment', 'program'],
     ),
     hw: { ...hwOption, describe: 'The core to compile for; by default the experiment’s, or reference' },

@@ -51,10 +51,10 @@ import type { Terminal } from '../terminal.ts';
 export const rtl = defineCommand({
   positionals: ['file'],
   options: {
-    file: argument('A bundled experiment or program by name, or the path of its file or of a .pcore file', [
-      'experiment',
-      'program',
-    ]),
+    file: argument(
+      'A bundled experiment or program by name, or the path of its file, of a .pcore file or of the --out folder of a run',
+      ['experiment', 'program'],
+    ),
     out: { ...outOption('The folder to write, new or empty'), demandOption: true },
     cosim: choiceOption(simulators, 'Simulate the core, and compare it with the model'),
     netlist: flagOption(
