@@ -59,12 +59,8 @@ function tooSlow(costs: CostTable, phases: readonly Counters[]): Remark[] {
     ),
   );
   if (stepNs === 0 || meanNs <= stepNs) return [];
-  return [
-    {
-      about: 'clock',
-      text: `steps take ${time(meanNs)} on average, longer than their period of ${time(stepNs)}`,
-    },
-  ];
+  const text = `steps take ${time(meanNs)} on average, longer than their period of ${time(stepNs)}`;
+  return [{ about: 'clock', text }];
 }
 
 /** Whether a remark is about a price, so that it changes with the prices and not with what was counted. */
@@ -96,27 +92,26 @@ const plainEncoders: readonly string[] = ['bernoulli', 'bernoulli255', 'phase'];
 function withoutValues({ image }: Outcome, encoder: string): Remark[] {
   const { name, payload } = image.populations[image.input ?? -1] ?? {};
   if (payload === undefined || !plainEncoders.includes(encoder)) return [];
-  return [
-    {
-      about: 'activity',
-      text: `spikes of '${name}' can carry values, and encoder ${encoder} gives them none: graded and constant do`,
-    },
-  ];
+  const text = `spikes of '${name}' can carry values, and encoder ${encoder} gives them none: graded and constant do`;
+  return [{ about: 'activity', text }];
 }
 
-/** Populations that could spike but did not. */
-function silent({ image, scored }: Outcome): Remark[] {
-  if (scored.samples === 0) return [];
-  return image.populations.flatMap(({ name }, population): Remark[] =>
-    population === image.input || !canSpike(image, population) || scored.counters.spikes[population] !== 0
-      ? []
-      : [
-          {
-            about: 'activity',
-            text: `no neuron of population '${name}' spikes on any of the ${scored.samples} ${scored.on} samples`,
-          },
-        ],
-  );
+/** Populations that could spike but did not, in training or where samples are scored. */
+function silent({ image, trainCounters, scored }: Outcome): Remark[] {
+  const { on, samples, counters } = scored;
+  return image.populations.flatMap(({ name }, population): Remark[] => {
+    if (population === image.input || !canSpike(image, population)) return [];
+    const inTraining = trainCounters.samples > 0 && trainCounters.spikes[population] === 0;
+    const places = [
+      ...(inTraining ? ['in training'] : []),
+      ...(samples > 0 && counters.spikes[population] === 0 ? [`on any of the ${samples} ${on} samples`] : []),
+    ];
+    if (places.length === 0) return [];
+    const so = inTraining ? ': the result says nothing about how it learns' : '';
+    return [
+      { about: 'activity', text: `no neuron of population '${name}' spikes ${places.join(' or ')}${so}` },
+    ];
+  });
 }
 
 /** Projections with a learning rule that never visited a weight. */

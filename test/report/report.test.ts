@@ -354,6 +354,24 @@ describe('remarks', () => {
     expect(textsOf({ ...dying, image: unused })).toEqual([]);
   });
 
+  test('name a population without spikes in training, whose result says nothing about learning', () => {
+    const told = (trained: readonly number[], scored: readonly number[]) =>
+      textsOf({
+        ...outcome,
+        trainCounters: { ...counts(60, trained, {}), pushes: 0, pops: 0 },
+        scored: { ...outcome.scored, correct: 900, counters: counts(1000, scored, {}) },
+      });
+    const so = ': the result says nothing about how it learns';
+    expect(told([9, 0, 0], [3, 1, 0])).toEqual([`no neuron of population 'hidden' spikes in training${so}`]);
+    expect(told([9, 0, 0], [3, 0, 0])).toEqual([
+      `no neuron of population 'hidden' spikes in training or on any of the 1000 test samples${so}`,
+    ]);
+    expect(told([9, 1, 0], [3, 0, 0])).toEqual([
+      "no neuron of population 'hidden' spikes on any of the 1000 test samples",
+    ]);
+    expect(told([9, 1, 0], [3, 1, 0])).toEqual([]);
+  });
+
   test('name energy that rests on figures of another shape, which is a kind of source of its own', () => {
     const settings = parseSettings(['hw.banks.state.wordBits=512']);
     const text = `format: plasticore/hw-model/1
