@@ -169,7 +169,8 @@ function oneOf<Name extends string>(names: readonly Name[]): (text: string) => N
 function encoding(text: string): Encoding {
   const name = encoderNames.find((known) => known === text);
   if (name !== undefined) return namedEncoding(name);
-  throw expected(encoderNames.join(', '), text);
+  const others = 'delta and population have options: --set experiment.encoder={delta: {threshold: 4}}';
+  throw expected(`${encoderNames.join(', ')} (${others})`, text);
 }
 
 /** An option that takes a number; `usual` is for the help alone, so that a command can tell what was given. */

@@ -50,6 +50,8 @@ function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
   if (model.fpga !== undefined) checkFpgaSection(model.fpga, model.chip !== undefined, report);
   if (model.stepPeriodUs !== undefined && model.controller !== undefined)
     report(['stepPeriodUs'], `the controller of the core says how long a time step takes; ${removal}`);
+  if (model.microcode !== undefined && model.sequencer === 'hardwired')
+    report(['sequencer'], "expected microcode, found 'hardwired': 'microcode' is stated, too");
   const banks = Object.keys(model.banks);
   for (const [role, name] of Object.entries(model.placement)) {
     if (!banks.includes(name)) {

@@ -124,7 +124,7 @@ function modelOf(layered: MergedFiles<HwModelFile>, resolve: ResolveForModel): H
     align: value.align ?? 'items',
     columnGate: value.columnGate,
     sequencer: value.sequencer ?? 'microcode',
-    microcode: value.sequencer === 'hardwired' ? undefined : value.microcode,
+    microcode: value.microcode,
     ...readController(layered, resolve),
     kernels: tableOf({
       ...stated(value.kernels, 'kernels'),

@@ -311,6 +311,18 @@ describe('wrong input is refused', () => {
   });
 });
 
+test('an encoder with options is named with an option that gives them', async () => {
+  const refused = '(delta and population have options: --set experiment.encoder={delta: {threshold: 4}})';
+  await expectRefused(argv`run mnist-snn --encoder population`, refused, "found 'population'");
+});
+
+test('the words of a microcode that the core lacks are refused', async () => {
+  await expectRefused(
+    argv`run mnist-snn --hw anp-like --precision mp8-8 --set hw.microcode.words=3`,
+    "hw-models/anp-like.yaml:15:12: sequencer: expected microcode, found 'hardwired': 'microcode' is stated, too",
+  );
+});
+
 test.each([
   ['bins', 'the data are features; bins are an encoder for spikes with their times'],
   ['steps', 'the data are features; steps are an encoder for spikes in time steps'],
