@@ -103,8 +103,8 @@ export class StateLayout {
 
   /** Names that a formula gives a meaning by itself. */
   static readonly builtIn: readonly string[] = ['clock', 'core', 'cores'];
-  /** Those, and one that has a meaning where an event runs. */
-  static readonly taken: readonly string[] = [...StateLayout.builtIn, 'took'];
+  /** Those, and some that have a meaning where an event runs. */
+  static readonly taken: readonly string[] = [...StateLayout.builtIn, 'took', 'spike', 'value'];
 
   /** Names of one kind may not be those of another. */
   get names(): readonly string[] {

@@ -124,6 +124,13 @@ describe('what is wrong is told with its line and column', () => {
       '{served',
       "'took' has a meaning already",
     ],
+    [
+      'the name of a spike',
+      'constants: {served: 4}',
+      'constants: {served: 4, value: 1}',
+      '{served',
+      "'value' has a meaning already",
+    ],
     ['a name that has a meaning', 'each: {e:', 'each: {step:', "'wheel[", "'step' has a meaning already"],
     [
       'a name of two things',
