@@ -256,7 +256,9 @@ describe('what the bundled programs are, by hand', () => {
     expect([of('hidden', 'tau'), of('hidden', 'r'), of('hidden', 'v_threshold')]).toEqual([[2e-4], [2], [1]]);
     expect([of('output', 'tau'), of('output', 'r')]).toEqual([[4e-4], [4]]);
     // A spike is where v reaches the threshold, and subtracts it.
-    expect(notes).toEqual(['what NIR does not say: dt 0.0001, fires reaches, reset subtract']);
+    expect(notes).toEqual([
+      'what NIR does not say, import has to be told: plasticore import FILE --dt 0.0001 --fires reaches --reset subtract',
+    ]);
     expect(nir.nodes.get('inputToHidden')?.parameters.get('weight')?.shape).toEqual([256, 784]);
   });
 

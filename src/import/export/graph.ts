@@ -9,7 +9,7 @@ import {
   tensorOf,
 } from '../../nir/index.ts';
 import type { ProgramSpec } from '../../program/index.ts';
-import { option, PlasticoreError } from '../../text/index.ts';
+import { command, option, PlasticoreError } from '../../text/index.ts';
 import { type Dynamics, dynamicsOf } from './neurons.ts';
 import { kernelOf, matrixOf, type Numbering, numberingOf } from './weights.ts';
 
@@ -268,12 +268,18 @@ class Exporter {
     }
   }
 
+  /** The options with which `import` reads the graph as this network. */
   #notes(): string[] {
     const spiking = [...this.#dynamics.values()].flatMap(({ name, firing }) =>
-      firing === undefined ? [] : [{ name, words: `dt ${dt}, fires ${firing.fires}, reset ${firing.reset}` }],
+      firing === undefined ? [] : [{ name, ...firing }],
     );
-    if (new Set(spiking.map(({ words }) => words)).size === 1)
-      return [`what NIR does not say: ${spiking[0]?.words}`];
-    return spiking.map(({ name, words }) => `what NIR does not say of '${name}': ${words}`);
+    const optionOf = (key: 'fires' | 'reset') => {
+      const isCommon = new Set(spiking.map((node) => node[key])).size === 1;
+      const each = spiking.map((node) => `${node.name}=${node[key]}`);
+      return option(key, isCommon ? spiking[0]?.[key] : each.join());
+    };
+    if (spiking.length === 0) return [];
+    const options = [option('dt', dt), optionOf('fires'), optionOf('reset')];
+    return [`what NIR does not say, import has to be told: ${command('import FILE', ...options)}`];
   }
 }
