@@ -22,11 +22,16 @@ export function remarksOf(outcome: Outcome, { encoder }: Pick<Report['provenance
   ];
 }
 
+function remark(about: Remark['about'], text: string): Remark[] {
+  return [{ about, text }];
+}
+
 /**
  * Energy and area from figures of the hw-model for another shape of the core, the basis of its clock, and energies that
  * nobody knows.
  */
-export function priceRemarks({ core, costs }: ProgramView, phases: readonly Counters[]): Remark[] {
+export function priceRemarks(program: ProgramView, phases: readonly Counters[]): Remark[] {
+  const { core, costs } = program;
   const shapes = costs.otherShapes ?? [];
   const works = phases.some(({ work }) => work.some(({ runs }) => runs > 0));
   const rests = phases.some(
@@ -36,18 +41,32 @@ export function priceRemarks({ core, costs }: ProgramView, phases: readonly Coun
   const areas = shapes.filter(({ isEnergy }) => !isEnergy);
   return [
     ...(works && !hasEnergies(costs)
-      ? [
-          {
-            about: 'energy' as const,
-            text: `hw-model '${core.hwModel}' has no energies: they are unknown`,
-          },
-        ]
+      ? remark('energy', `hw-model '${core.hwModel}' has no energies: they are unknown`)
       : []),
     ...describeOtherShapes(energies).map((text): Remark => ({ about: 'energy', text })),
     ...describeOtherShapes(areas).map((text): Remark => ({ about: 'area', text })),
     ...(costs.clockRemarks ?? []).map((text): Remark => ({ about: 'clock', text })),
     ...tooSlow(costs, phases),
+    ...emptyBanks(program),
   ];
+}
+
+/** Banks that hold nothing where weights are read from shadow weights: the area has them all the same. */
+function emptyBanks({ banks, fields, costs: { area } }: ProgramView): Remark[] {
+  const views = fields.flatMap(({ view, layout }) =>
+    view === undefined || layout !== undefined ? [] : view,
+  );
+  return banks.flatMap(({ name, usedWords }): Remark[] => {
+    const share = (area.byUnit[`banks.${name}`] ?? 0) / area.totalUm2;
+    if (usedWords > 0 || views.length === 0 || !(share > 0)) return [];
+    const isSliced = views.some(({ droppedBits }) => droppedBits > 0);
+    const user = isSliced
+      ? 'inferenceWeights: stored'
+      : 'a precision of weights narrower than shadow weights';
+    const use = name === 'weight' ? `${user} would use it; ` : '';
+    const text = `bank '${name}' holds nothing, and takes ${percent(share)} of a core's area: ${use}banks.${name}: null, with placement elsewhere, drops it`;
+    return remark('area', text);
+  });
 }
 
 /** Steps that take longer than the time until the next one. */
@@ -60,7 +79,7 @@ function tooSlow(costs: CostTable, phases: readonly Counters[]): Remark[] {
   );
   if (stepNs === 0 || meanNs <= stepNs) return [];
   const text = `steps take ${time(meanNs)} on average, longer than their period of ${time(stepNs)}`;
-  return [{ about: 'clock', text }];
+  return remark('clock', text);
 }
 
 /** Whether a remark is about a price, so that it changes with the prices and not with what was counted. */
@@ -75,12 +94,10 @@ function leftEvents({ trainCounters, scored }: Outcome): Remark[] {
       const left = leftInFifo(counters);
       return left === 0
         ? []
-        : [
-            {
-              about: 'events',
-              text: `${grouped(left)} of ${grouped(counters.pushes)} events were still in the FIFO when their ${phase} sample ended, and were never served`,
-            },
-          ];
+        : remark(
+            'events',
+            `${grouped(left)} of ${grouped(counters.pushes)} events were still in the FIFO when their ${phase} sample ended, and were never served`,
+          );
     },
   );
 }
@@ -93,7 +110,7 @@ function withoutValues({ image }: Outcome, encoder: string): Remark[] {
   const { name, payload } = image.populations[image.input ?? -1] ?? {};
   if (payload === undefined || !plainEncoders.includes(encoder)) return [];
   const text = `spikes of '${name}' can carry values, and encoder ${encoder} gives them none: graded and constant do`;
-  return [{ about: 'activity', text }];
+  return remark('activity', text);
 }
 
 /** Populations that could spike but did not, in training or where samples are scored. */
@@ -108,9 +125,7 @@ function silent({ image, trainCounters, scored }: Outcome): Remark[] {
     ];
     if (places.length === 0) return [];
     const so = inTraining ? ': the result says nothing about how it learns' : '';
-    return [
-      { about: 'activity', text: `no neuron of population '${name}' spikes ${places.join(' or ')}${so}` },
-    ];
+    return remark('activity', `no neuron of population '${name}' spikes ${places.join(' or ')}${so}`);
   });
 }
 
@@ -125,7 +140,7 @@ function unlearned({ image, trainCounters }: Outcome): Remark[] {
     const hasLearned = rules.some((work) => (trainCounters.work[work]?.items ?? 0) > 0);
     return rules.length === 0 || hasLearned
       ? []
-      : [{ about: 'learning', text: `learning updates no weight of projection '${name}'` }];
+      : remark('learning', `learning updates no weight of projection '${name}'`);
   });
 }
 
@@ -147,9 +162,7 @@ function zeroWeights({ image, activity }: Outcome): Remark[] {
       ),
     );
     if (!isLoaded || !isZero(index)) return [];
-    return [
-      { about: 'weights', text: `all weights of '${name}.weight' are zero${causeOf(image, index, isZero)}` },
-    ];
+    return remark('weights', `all weights of '${name}.weight' are zero${causeOf(image, index, isZero)}`);
   });
 }
 
@@ -163,20 +176,16 @@ function causeOf({ fields }: ProgramView, weight: number, isZero: (field: number
 function atChance({ scored }: Outcome): Remark[] {
   const { samples, correct, chance, on, isUnlabelled } = scored;
   if (isUnlabelled === true)
-    return [
-      {
-        about: 'accuracy',
-        text: `the ${samples} ${on} samples have no labels: there are predictions and scores, but no accuracy`,
-      },
-    ];
+    return remark(
+      'accuracy',
+      `the ${samples} ${on} samples have no labels: there are predictions and scores, but no accuracy`,
+    );
   if (samples === 0 || chance === undefined || correct === undefined) return [];
   if (!isAtChance({ accuracy: correct / samples, chance, samples })) return [];
-  return [
-    {
-      about: 'accuracy',
-      text: `accuracy of ${percent(correct / samples)} on ${samples} ${on} samples is not above chance: always giving the most frequent answer scores ${percent(chance)}`,
-    },
-  ];
+  return remark(
+    'accuracy',
+    `accuracy of ${percent(correct / samples)} on ${samples} ${on} samples is not above chance: always giving the most frequent answer scores ${percent(chance)}`,
+  );
 }
 
 /**
@@ -197,10 +206,8 @@ function labelInAnswer({ history: [first], scored, life }: Outcome): Remark[] {
   const [learned, tested] = [first.correct / first.samples, correct / samples];
   const error = Math.sqrt(shareVariance(learned, first.samples) + shareVariance(tested, samples));
   if (learned - tested <= Math.max(mostGap, 3 * error)) return [];
-  return [
-    {
-      about: 'accuracy',
-      text: `the first epoch answers ${percent(learned)} of samples that it has not seen before, the ${on} only ${percent(tested)}: the label takes part in an answer while its sample is learned, unless ${on} samples are of another kind`,
-    },
-  ];
+  return remark(
+    'accuracy',
+    `the first epoch answers ${percent(learned)} of samples that it has not seen before, the ${on} only ${percent(tested)}: the label takes part in an answer while its sample is learned, unless ${on} samples are of another kind`,
+  );
 }

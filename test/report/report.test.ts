@@ -10,6 +10,7 @@ import {
   historyCsv,
   makeReport,
   neuroBench,
+  priceRemarks,
   type Report,
   scoredPhase,
 } from '../../src/report/index.ts';
@@ -419,6 +420,30 @@ banks: {state: {readPj: 37.17, writePj: 39.18, leakUw: 6.4, areaUm2: 11140, sour
     expect(made.remarks.filter(({ about }) => ['energy', 'area'].includes(about))).toEqual([
       { about: 'area', text: 'areaUm2 of control: stated for 28 nm, used with 14 nm' },
     ]);
+  });
+
+  test('name a bank that holds nothing, whose area is there all the same', () => {
+    const learning = loadProgram(findFile('program', 'mnist-snn', ''), {
+      microcode: (reference) => findFile('microcode', reference, 'programs/mnist-snn.yaml'),
+    });
+    const textsWith = (precision: string, file: object = hw) =>
+      priceRemarks(compile(learning, { ...hw, ...file }, { precision, seed: 1 }), []).map(({ text }) => text);
+    const { byUnit, totalUm2 } = coreArea(hw);
+    const share = (((byUnit['banks.weight'] ?? 0) / totalUm2) * 100).toFixed(1);
+    const found = `bank 'weight' holds nothing, and takes ${share} % of a core's area: `;
+    const drops = 'banks.weight: null, with placement elsewhere, drops it';
+    expect(textsWith('mp16-8')).toEqual([]);
+    expect(textsWith('mp16-8', { inferenceWeights: 'sliced' })).toEqual([
+      `${found}inferenceWeights: stored would use it; ${drops}`,
+    ]);
+    // Equal widths: the shadow weight is the weight.
+    expect(textsWith('mp8-8')).toEqual([
+      `${found}a precision of weights narrower than shadow weights would use it; ${drops}`,
+    ]);
+    // Nothing learns: a bank of shadow weights is what the core is for.
+    expect(priceRemarks(compile(program, hw, { precision: 'mp16-8', seed: 1 }), [])).toEqual([]);
+    const without = { banks: hw.banks.filter(({ name }) => name !== 'weight'), inferenceWeights: 'sliced' };
+    expect(textsWith('mp16-8', { ...without, placement: { ...hw.placement, weight: 'shadow' } })).toEqual([]);
   });
 
   test('name banks that may not keep up with the clock', () => {
