@@ -198,7 +198,10 @@ test('what a core gives is NIRData, which is checked as the samples were', async
 test('what was imported is exported, and imported again', async () => {
   const [out, file] = [path('digits'), path('again.nir')];
   const { status, stderr } = await commandLine(argv`export ${join(out, 'program.yaml')} --nir ${file}`);
-  expect([status, stderr]).toEqual([0, expect.stringContaining('import FILE --dt 0.0001 --fires each --reset subtract')]);
+  expect([status, stderr]).toEqual([
+    0,
+    expect.stringContaining('import FILE --dt 0.0001 --fires each --reset subtract'),
+  ]);
   const { stdout } = await commandLine(
     argv`import ${file} --dt 0.0001 --fires each --reset subtract --steps 24 --calibrate digits
       --check digits --limit 10 --quiet`,
