@@ -1,5 +1,8 @@
 import { type Report, scoredPhase, spread } from '../../src/report/index.ts';
 
+/** Of how many seeds a figure is, behind it; five go without saying. */
+export const ofSeeds = (n: number): string => (n === 5 ? '' : ` (${n})`);
+
 /** Precisions in the order of the published tables. */
 export const precisions = ['mp8-4', 'mp8-8', 'mp16-4', 'mp16-8', 'mp16-12', 'mp16-16', 'fp32'];
 
@@ -30,7 +33,7 @@ export function accuracy(reports: readonly Report[]): string {
   );
   if (n === 0) return '';
   const deviation = standardDeviation === null ? '' : ` ± ${percent(standardDeviation)}`;
-  return `${percent(mean)}${deviation} (${n})`;
+  return `${percent(mean)}${deviation}${ofSeeds(n)}`;
 }
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,7 +1,7 @@
 import { findFile } from '../../src/fs/index.ts';
 import { loadCore } from '../../src/library/index.ts';
 import { type Report, spread } from '../../src/report/index.ts';
-import { accuracy, known, table } from './common.ts';
+import { accuracy, known, ofSeeds, table } from './common.ts';
 import { crossing, type InferenceCost } from './crossing.ts';
 
 /** A spiking network at several numbers of steps, and its artificial twin at several widths of activations. */
@@ -77,7 +77,7 @@ function crossingsTable(reports: readonly Report[]): string {
       return [
         `${name}, ${value} ${value === 1 ? 'bit' : 'bits'}`,
         meanOf(twins, activityOf).toFixed(3),
-        `${(activities.mean ?? Number.NaN).toFixed(3)}${deviation === null ? '' : ` ± ${deviation.toFixed(4)}`} (${activities.n})`,
+        `${(activities.mean ?? Number.NaN).toFixed(3)}${deviation === null ? '' : ` ± ${deviation.toFixed(4)}`}${ofSeeds(activities.n)}`,
         boundsText(mean(found.map(({ low }) => low)), mean(found.map(({ high }) => high))),
       ];
     }),

@@ -1,5 +1,5 @@
 import { energy, type Report, spread, time } from '../../src/report/index.ts';
-import { accuracy, known, of, percent, table } from './common.ts';
+import { accuracy, known, of, ofSeeds, percent, table } from './common.ts';
 
 /** What the table calls each experiment, in sequence and joint. */
 const learners: Readonly<Record<string, string>> = {
@@ -122,7 +122,7 @@ function fewTable(reports: readonly Report[]): string | undefined {
   if (pairs.length === 0) return undefined;
   const around = (values: readonly (number | null | undefined)[]): string => {
     const { n, mean, standardDeviation } = spread(values.flatMap((value) => value ?? []));
-    return `${percent(mean, 1)} ± ${percent(standardDeviation, 1)} (${n})`;
+    return `${percent(mean, 1)} ± ${percent(standardDeviation, 1)}${ofSeeds(n)}`;
   };
   const rowOf = (label: string, runs: readonly Report[]): string[] => {
     const last = runs.map(({ life }) => life?.tests.at(-1));

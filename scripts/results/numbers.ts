@@ -1,5 +1,5 @@
 import { type Report, scoredPhase, spread } from '../../src/report/index.ts';
-import { known, of, precisions, table } from './common.ts';
+import { known, of, ofSeeds, precisions, table } from './common.ts';
 
 /** The Mackey-Glass series, at each precision. */
 export function numbersTables(reports: readonly Report[]): Readonly<Record<string, string>> {
@@ -9,7 +9,7 @@ export function numbersTables(reports: readonly Report[]): Readonly<Record<strin
       const { n, mean, standardDeviation } = spread(own.flatMap((report) => figureOf(report) ?? []));
       return mean === null
         ? '-'
-        : `${mean.toFixed(digits)} ± ${standardDeviation?.toFixed(digits) ?? '-'} (${n})`;
+        : `${mean.toFixed(digits)} ± ${standardDeviation?.toFixed(digits) ?? '-'}${ofSeeds(n)}`;
     };
     if (own.length === 0) return [];
     return [

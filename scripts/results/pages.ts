@@ -52,7 +52,7 @@ export const pricedTables: readonly PricedTables[] = [
   {
     runs: 'rules',
     experiments: /^(rules-|braille-delays|ecg)/,
-    names: ['rules', 'rulesFront', 'sequences', 'heartbeats'],
+    names: ['rules', 'rulesFront', 'rulesPrecisions', 'sequences', 'heartbeats'],
     tablesOf: rulesTables,
   },
   {

@@ -2,7 +2,7 @@ import { coreImageOf } from '../../src/image/index.ts';
 import { microcodeUnit, scheduleMicrocode } from '../../src/microcode/index.ts';
 import { energy, type Report, spread, within } from '../../src/report/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
-import { accuracy, known, percent, table } from './common.ts';
+import { accuracy, precisions as allPrecisions, known, percent, table } from './common.ts';
 import { imageOf } from './kept.ts';
 
 /** Rules in the order of the page: what it calls each, and the accuracy of NeuroTrain where it has that rule. */
@@ -42,20 +42,30 @@ const heartbeats: Rules = {
   'ecg-every-step': { name: 'bundled' },
 };
 
+/** Those of all rules; a few rules have run at the others. */
 const precisions = ['mp16-8', 'mp8-8'];
+const integerPrecisions = allPrecisions.filter((name) => name !== 'fp32');
 
 /** What each rule reaches and takes: digits in the network 784-256-10, Braille and heartbeats in recurrent ones. */
 export function rulesTables(reports: readonly Report[]): Record<string, string> {
   const by = (experiments: RegExp) =>
     reports.filter(({ provenance }) => experiments.test(provenance.experiment ?? ''));
-  const [ofDigits, ofSequences] = [by(/^rules-mnist$/), by(/^(rules-braille|braille-delays)$/)];
+  const [ofPictures, ofSequences] = [by(/^rules-mnist$/), by(/^(rules-braille|braille-delays)$/)];
+  const ofClothes = ofPictures.filter(isOfClothes);
+  const ofDigits = ofPictures.filter((report) => !isOfClothes(report));
   const [ofValues, ofHeartbeats] = [by(/^rules-braille-values$/), by(/^ecg$/)];
   return {
-    ...(ofDigits.length > 0 && { rules: overview(ofDigits, digits), rulesFront: front(ofDigits, digits) }),
+    ...(ofDigits.length > 0 && {
+      rules: overview(ofDigits, digits, onClothes(ofClothes)),
+      rulesFront: front(ofDigits, digits),
+      rulesPrecisions: byPrecision(ofDigits, digits),
+    }),
     ...(ofSequences.length > 0 && { sequences: overview(ofSequences, sequences, onValues(ofValues)) }),
     ...(ofHeartbeats.length > 0 && { heartbeats: overview(ofHeartbeats, heartbeats, heldOut(ofHeartbeats)) }),
   };
 }
+
+const isOfClothes = ({ provenance }: Report): boolean => /^fashion/.test(provenance.data.name);
 
 const runsOf = (reports: readonly Report[], program: string, precision: string): readonly Report[] =>
   reports.filter(({ provenance }) => provenance.program === program && provenance.precision === precision);
@@ -96,16 +106,34 @@ function overview(reports: readonly Report[], rules: Rules, { accuracyOf = teste
   return table(['rule', ...precisions, ...head, ...columns.map(([name]) => name)], rows);
 }
 
+/** Accuracy at each precision on other data, named in the heads. */
+const accuraciesOn = (data: string, reports: readonly Report[]): Column[] =>
+  precisions.map((precision) => [
+    `${data}: ${precision}`,
+    (program) => tested(runsOf(reports, program, precision)),
+  ]);
+
+const onClothes = (reports: readonly Report[]): Own =>
+  reports.length > 0 ? { columns: accuraciesOn('Fashion', reports) } : {};
+
 /** Accuracy, and energy of a sample while learning, where the same rules read values in place of events. */
 function onValues(reports: readonly Report[]): Own {
-  const accuracies = precisions.map(
-    (precision): Column => [`values: ${precision}`, (program) => tested(runsOf(reports, program, precision))],
-  );
   const energyOf = (program: string): string => {
     const [first] = runsOf(reports, program, 'mp16-8');
     return first === undefined ? '' : energy(known(learntBy(first).energyPj.total));
   };
-  return { columns: reports.length > 0 ? [...accuracies, ['values: energy', energyOf]] : [] };
+  return {
+    columns: reports.length > 0 ? [...accuraciesOn('values', reports), ['values: energy', energyOf]] : [],
+  };
+}
+
+/** Accuracies of the rules that have run at more precisions than all have. */
+function byPrecision(reports: readonly Report[], rules: Rules): string {
+  const rows = Object.entries(rules).flatMap(([program, { name }]) => {
+    const cells = integerPrecisions.map((precision) => accuracy(runsOf(reports, program, precision)));
+    return cells.filter((cell) => cell !== '').length > precisions.length ? [[name, ...cells]] : [];
+  });
+  return table(['rule', ...integerPrecisions], rows);
 }
 
 /** Settings and passes were chosen on recordings held out; what has been scored on others stands beside. */
@@ -128,7 +156,7 @@ const tested = (runs: readonly Report[]): string =>
 
 /** Rules that nobody should use: another one is more accurate, and takes less. */
 function front(reports: readonly Report[], rules: Rules): string {
-  const points = precisions.flatMap((precision) =>
+  const points = integerPrecisions.flatMap((precision) =>
     Object.entries(rules).flatMap(([program, { name }]) => {
       const runs = runsOf(reports, program, precision);
       const { mean } = spread(runs.flatMap(({ test }) => test?.accuracy ?? []));
