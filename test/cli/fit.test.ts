@@ -304,7 +304,11 @@ describe('plasticore compare', () => {
     ['an empty name', argv`--hw reference,`, '--hw: expected a list joined by commas'],
     ['what is no precision', argv`--hw reference --precision mp16`, "'mp16' is not a precision"],
     ['weights that are not there', argv`--hw reference --weights ./none.npz`, 'none.npz'],
-    ['an encoder that is none', argv`--hw reference --encoder phasee`, "bins, steps, found 'phasee'"],
+    [
+      'an encoder that is none',
+      argv`--hw reference --encoder phasee`,
+      "(delta and population have options: --set experiment.encoder={delta: {threshold: 4}}), found 'phasee'",
+    ],
   ])('%s is an error', async (_, options, message) => {
     const stderr = await refused(argv`compare mnist-snn ${options}`);
     expect(stderr).toContain(message);
