@@ -38,9 +38,8 @@ export function accuracy(reports: readonly Report[]): string {
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, index) => (index === 0 ? '---' : '--:'))), ...rows.map(line)].join(
-    '\n',
-  );
+  const rule = `|${head.map((_, index) => (index === 0 ? '---' : '--:')).join('|')}|`;
+  return [line(head), rule, ...rows.map(line)].join('\n');
 }
 
 /** A figure that all runs here have: their hw-models state energies. */
