@@ -6,6 +6,8 @@ import type { Terminal } from './terminal.ts';
 export interface OptionRow extends Options {
   /** The kinds of bundled file whose names it accepts, for completion in a shell. */
   readonly completes?: readonly FileKind[];
+  /** Its text is a list joined by commas, to which it adds where it is given again. */
+  readonly isList?: boolean;
 }
 type OptionTable = Readonly<Record<string, OptionRow>>;
 type Inferred<Table extends OptionTable> = InferredOptionTypes<{
@@ -53,11 +55,12 @@ export interface Command {
  * If an option that takes one value is repeated, the last value counts; a list takes them all. A refusal of a value
  * names the option.
  */
-function reading(name: string, { array, coerce }: Options): (value: unknown) => unknown {
+function reading(name: string, { array, coerce, isList }: OptionRow): (value: unknown) => unknown {
+  const one = (values: unknown[]): unknown => (isList === true ? values.join(',') : values.at(-1));
   return (value) => {
-    const last = array !== true && Array.isArray(value) ? value.at(-1) : value;
+    const given = array !== true && Array.isArray(value) ? one(value) : value;
     try {
-      return coerce === undefined ? last : coerce(last);
+      return coerce === undefined ? given : coerce(given);
     } catch (error) {
       if (!(error instanceof PlasticoreError)) throw error;
       throw new PlasticoreError(error.code, `--${name}: ${error.message}`, { hint: error.hint });
@@ -97,8 +100,9 @@ export function defineCommand<const Table extends OptionTable>(definition: {
       }
       for (const [group, names] of inGroups(optionNames))
         for (const name of names) {
-          const { completes: _, ...own } = options[name] ?? {};
-          yargs.option(name, { ...own, coerce: reading(name, own), group });
+          const row = options[name] ?? {};
+          const { completes: _, isList: __, ...own } = row;
+          yargs.option(name, { ...own, coerce: reading(name, row), group });
         }
       for (const [line, what] of examples) yargs.example(`plasticore ${line}`, what);
       return yargs;

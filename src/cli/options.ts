@@ -60,6 +60,11 @@ function valueOption<T>(describe: string, read: (text: string) => T) {
   return { ...textOption(describe), coerce } as const satisfies Options;
 }
 
+/** An option whose text is a list joined by commas. */
+function listedOption<T>(describe: string, read: (text: string) => T) {
+  return { ...valueOption(describe, read), isList: true } as const satisfies OptionRow;
+}
+
 function expected(what: string, found: string): PlasticoreError {
   return new PlasticoreError('usage', `expected ${what}, found '${found}'`);
 }
@@ -192,9 +197,9 @@ export const precisionOption = textOption(
 );
 
 /** An option that takes a comma-separated list. */
-export const listOption = (describe: string) => valueOption(describe, list);
+export const listOption = (describe: string) => listedOption(describe, list);
 
-export const seedsOption = (describe: string) => valueOption(describe, seeds);
+export const seedsOption = (describe: string) => listedOption(describe, seeds);
 
 /** An option that takes a whole number. */
 export const wholeOption = (describe: string, low: number, high?: number) =>
@@ -202,10 +207,10 @@ export const wholeOption = (describe: string, low: number, high?: number) =>
 
 /** An option that takes a choice for all nodes of a graph, or for single ones. */
 export const choiceByNode = <Name extends string>(describe: string, names: readonly Name[]) =>
-  valueOption(`${describe}: ${names.join(', ')}; NODE=CHOICE for one node`, byNode(oneOf(names)));
+  listedOption(`${describe}: ${names.join(', ')}; NODE=CHOICE for one node`, byNode(oneOf(names)));
 
 /** An option that takes a number above zero for all nodes of a graph, or for single ones. */
-export const aboveZeroByNode = (describe: string) => valueOption(describe, byNode(aboveZero));
+export const aboveZeroByNode = (describe: string) => listedOption(describe, byNode(aboveZero));
 
 /** An option that takes a number above zero. */
 export const aboveZeroOption = (describe: string) => valueOption(describe, aboveZero);

@@ -25,6 +25,10 @@ describe('both parsers refuse a wrong line in the same words', () => {
     ['compile mnist-snn --precision mp16-8', 'missing: --hw'],
     ['hw check', 'an argument is missing'],
     ['list hw-models more', "'more' is one argument too many"],
+    [
+      'import net.nir --fires each --fires reaches',
+      "--fires: expected one choice for all nodes, and one for each NODE=CHOICE, found 'each,reaches'",
+    ],
     ['data fetch mnist --two', "unknown option '--two'"],
   ])('%s', async (line, message) => {
     const args = line.split(' ');

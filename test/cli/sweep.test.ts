@@ -187,6 +187,8 @@ default: {precision: mp16-8, seed: 1}
 
   test.each([
     [argv`--seeds 1,9`, "--seeds: '9' is not among those of the experiment: 1, 2, 3, 4, 5"],
+    // A list that is given again adds to it.
+    [argv`--seeds 9 --seeds 1`, "--seeds: '9' is not among those of the experiment: 1, 2, 3, 4, 5"],
     [argv`--seeds 4-6`, "--seeds: '6' is not among those of the experiment: 1, 2, 3, 4, 5"],
     [
       argv`--seeds 3-1`,
