@@ -161,7 +161,7 @@ export const sections: readonly Section[] = [
       },
       {
         name: 'data',
-        summary: 'Check and fetch data sets',
+        summary: 'Check a data set, also a CSV or images of your own, and fetch published ones',
         commands: [
           {
             usage: 'check [path]',

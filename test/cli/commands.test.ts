@@ -197,7 +197,8 @@ describe('help', () => {
                                          change; or a chip
         plasticore list [kind]           List the bundled experiments, programs, rules, hw-models or data sets
         plasticore hw                    Show and check hw-models, and estimate their figures
-        plasticore data                  Check and fetch data sets
+        plasticore data                  Check a data set, also a CSV or images of your own, and fetch published
+                                         ones
         plasticore playground            Serve a page, to this computer alone, on which a core learns while you
                                          change it
         plasticore completion            Print a completion script for bash or zsh

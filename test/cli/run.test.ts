@@ -128,6 +128,18 @@ test('a formula that is written anew and comes to the same goes on; one that com
   expect(await refused(line('"2 - 2"'))).toContain('belongs to another run: its settings are');
 });
 
+test('prints the mean power of a sample: energy over latency, with bounds', async () => {
+  const line = argv`run mnist-snn --epochs 1 --limit 4 ${small} --out ${path('power')}`;
+  const { stdout } = await commandLine(line);
+  const report = JSON.parse(readFileSync(path('power/report.json'), 'utf8')) as Report;
+  const { energyPj, latencyNs } = report.test?.perSample ?? expect.fail('nothing was tested');
+  const { low, high } = energyPj.interval ?? expect.fail('the energy has no interval');
+  const shown = /^power .* (\S+) mW \((\S+) to (\S+)\)$/m.exec(stdout)?.slice(1);
+  expect(shown).toHaveLength(3);
+  for (const [index, pj] of [energyPj.total ?? 0, low, high].entries())
+    expect(Number(shown?.[index]) / (pj / latencyNs)).toBeCloseTo(1, 1);
+});
+
 test('watch prints what each kernel writes, as a table or as JSON', async () => {
   const line = argv`watch mnist-snn --limit 3 --set program.populations.hidden.size=8`;
   const { status, stdout, stderr } = await commandLine(line);

@@ -277,6 +277,17 @@ function activityTable(report: Report, style: Style): string[] {
   ];
 }
 
+/** Energy over latency; as low as the lowest energy over the longest latency, as high as the other way round. */
+function meanPower({ energyPj: { total, interval }, latencyNs, latencyInterval }: PerSample): string {
+  if (latencyNs === 0) return '-';
+  if (total === null) return power(total, latencyNs);
+  const bounds = interval && {
+    low: interval.low / (latencyInterval?.high ?? latencyNs),
+    high: interval.high / (latencyInterval?.low ?? latencyNs),
+  };
+  return within(total / latencyNs, bounds, (milliwatts) => power(milliwatts, 1));
+}
+
 function operationTable(report: Report, style: Style): string {
   const phases = phasesOf(report);
   const row = (name: string, of: (phase: PerSample) => string) => [
@@ -304,9 +315,7 @@ function operationTable(report: Report, style: Style): string {
       row('cycles', ({ counters }) => amount(counters.cycles)),
       row('latency', ({ latencyNs, latencyInterval }) => within(latencyNs, latencyInterval, time)),
       row('energy', ({ energyPj: { total, interval } }) => within(total, interval, energy)),
-      ...(scored.network === undefined
-        ? []
-        : [row('power', ({ energyPj: { total }, latencyNs }) => power(total, latencyNs))]),
+      row('power', meanPower),
       row('energy per synaptic operation', ({ energyPj: { total }, counters }) =>
         counters.sops === 0 ? '-' : energy(shareOfPj(total, counters.sops)),
       ),
