@@ -1,3 +1,5 @@
+import type { Miss } from './schema-study.ts';
+
 /**
  * A design as costs: one number for each objective, less is better. Undefined stands for a design that has no figures
  * or misses a constraint: every design with costs is better.
@@ -13,6 +15,11 @@ export function dominates(a: Costs, b: Costs): boolean {
     if (x < y) isBetter = true;
   }
   return isBetter;
+}
+
+/** By how much a design misses constraints: the sum of the shares of their bounds; infinite where one has no share. */
+export function violationOf(misses: readonly Miss[]): number {
+  return misses.reduce((sum, { by }) => sum + (by ?? Number.POSITIVE_INFINITY), 0);
 }
 
 /** The positions of the designs that no other dominates. Of equal ones, all. */

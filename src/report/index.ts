@@ -19,7 +19,7 @@ export {
   wantedFigures,
   withPower,
 } from './figures.ts';
-export { type Costs, dominates, frontOf } from './front.ts';
+export { type Costs, dominates, frontOf, violationOf } from './front.ts';
 export { dataReport, htmlReport, reportPage } from './html/index.ts';
 export type { RunFolder } from './html/input.ts';
 export { hasEnergies, knownEnergyPj, shareOfPj } from './known.ts';

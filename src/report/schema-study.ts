@@ -80,6 +80,15 @@ const key = {
   values: recordOf(z.string(), z.unknown()).describe('The value on each axis but precision, by its path'),
 };
 
+const missSchema = z.strictObject({
+  constraint: z.string(),
+  figure: z
+    .number()
+    .nullable()
+    .describe('What stands on its left; null, as the next, if it compares nothing'),
+  by: count.nullable().describe('Share of the bound on its right by which the figure misses it'),
+});
+
 const designSchema = z.strictObject({
   name: z.string().describe('`mp16-8_lanes=8`'),
   ...key,
@@ -89,11 +98,7 @@ const designSchema = z.strictObject({
     .string()
     .nullable()
     .describe('Why it has no figures, which constraints it misses, or what nobody knows of it'),
-  missedBy: count
-    .exactOptional()
-    .describe(
-      'The largest share of its bound by which it misses one of them, where each compares a figure with one',
-    ),
+  misses: z.array(missSchema).exactOptional().describe('The constraints that it misses, if it does'),
   run: z
     .string()
     .nullable()
@@ -209,6 +214,8 @@ const studySchema = z.strictObject({
  */
 export type StudyReport = ValueOf<typeof studySchema>;
 export type StudyDesign = ValueOf<typeof designSchema>;
+/** A constraint that a design misses. */
+export type Miss = ValueOf<typeof missSchema>;
 export type StudyCell = ValueOf<typeof cellSchema>;
 export type DesignParts = ValueOf<typeof partsSchema>;
 export type Parts = ValueOf<typeof partsOfFigure>;

@@ -184,7 +184,7 @@ function searching(
         const source = share === 1 ? costs.all : costs.few;
         const repetitions = runSeeds === 'all' ? grids.length - 1 : 1;
         const names = choices.map((choice) => nameOf.get(choice.join()) ?? '');
-        const answers = names.map((design) => source?.get(design));
+        const answers = names.map((design) => ({ costs: source?.get(design) }));
         if (share === 1) found.push(...names);
         for (const choice of choices) {
           const key = `${share} ${runSeeds} ${runOf(choice)}`;

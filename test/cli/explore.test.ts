@@ -244,6 +244,23 @@ describe('says what it finds', () => {
     expect(missed.stdout).toContain('misses trainingEnergyPj < 1');
   });
 
+  test('where nothing meets all constraints, how many designs meet each, and what comes nearest', async () => {
+    const untrained = argv`--limit 20 --epochs 0 --workers 1 --quiet`;
+    const space = spaceFile(
+      'unmet',
+      'axes: {hw.lanes: [8, 16]}\nconstraints: [areaMm2 <= 0.01, bits >= 1, latencyUs <= 1]\nobjectives: [latency]\n',
+    );
+    const { stdout } = await run('--space', space, ...untrained);
+    const rows = stdout.split('\n');
+    const head = rows.findIndex((row) => row.startsWith('constraint '));
+    expect(rows.slice(head, head + 4)).toEqual([
+      expect.stringMatching(/^constraint +met by +missed alone by +nearest$/),
+      expect.stringMatching(/^areaMm2 <= 0.01 +0 of 2 +0 +mp16-8_lanes=8: [\d.]+$/),
+      expect.stringMatching(/^bits >= 1 +2 of 2 +0$/),
+      expect.stringMatching(/^latencyUs <= 1 +0 of 2 +0 +mp16-8_lanes=16: \d+$/),
+    ]);
+  });
+
   test('an axis without effect', async () => {
     const idle = spaceFile('idle', 'axes: {hw.lanes: [8, 16], program.description: [a, b]}\n');
     const { stdout } = await run('--space', idle, ...shortly);

@@ -47,7 +47,20 @@ describe.each([1, 2, 3, 4])('with %i objectives', (objectives) => {
 test('designs without costs are on no front, and come last', () => {
   const designs = [undefined, [1, 1], [2, 2], undefined, [0, 3]];
   expect(frontOf(designs)).toEqual([1, 4]);
-  expect(ranksOf(designs)).toEqual([Number.POSITIVE_INFINITY, 0, 1, Number.POSITIVE_INFINITY, 0]);
+  const last = Number.POSITIVE_INFINITY;
+  expect(ranksOf(designs.map((costs) => ({ costs })))).toEqual([last, 0, 1, last, 0]);
+});
+
+test('designs that miss constraints come after those that meet them, the nearest first', () => {
+  const answers = [
+    { violation: 2 },
+    { costs: [1, 1] },
+    {},
+    { violation: 0.5 },
+    { costs: [2, 2] },
+    { violation: 2 },
+  ];
+  expect(ranksOf(answers)).toEqual([3, 0, Number.POSITIVE_INFINITY, 2, 1, 3]);
 });
 
 // By hand: of costs 0, 1, 4 in one objective and 4, 3, 0 in the other, the middle one has (4-0)/4 + (4-0)/4.

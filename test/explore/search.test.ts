@@ -40,7 +40,7 @@ function searched(space: Space, plan: SearchPlan): readonly (readonly number[])[
   const all: (readonly number[])[] = [];
   for (let asked = search.next([]); asked.done !== true; ) {
     all.push(...asked.value.choices);
-    asked = search.next(asked.value.choices.map((choice) => costsOf(space, choice)));
+    asked = search.next(asked.value.choices.map((choice) => ({ costs: costsOf(space, choice) })));
   }
   return all;
 }
@@ -112,7 +112,7 @@ describe('forecast', () => {
         choices.map((choice) => {
           const [error = 0, ...others] = costsOf(space, choice);
           const chance = ((choice[0] ?? 0) * 5 + (choice[1] ?? 0) * 3 + (choice[2] ?? 0) * 2 + seed) % 7;
-          return [error + (0.05 * chance) / Math.sqrt(share * 100), ...others];
+          return { costs: [error + (0.05 * chance) / Math.sqrt(share * 100), ...others] };
         }),
       );
     }
@@ -189,7 +189,7 @@ describe('forecast', () => {
       { runOf, samples: 8000, seeds: 1 },
     );
     const { choices = [] } = search.next([]).value ?? {};
-    const last = search.next(choices.map(() => undefined)).value;
+    const last = search.next(choices.map(() => ({}))).value;
     expect([last?.share, runsIn({ choices: last?.choices ?? [], share: 1 })]).toEqual([1, 4]);
     expect(search.next([]).done).toBe(true);
   });
@@ -219,6 +219,37 @@ test('a fifth of the grid, evolved, has 95 % of its hypervolume, and random desi
   const mean = (search: 'random' | 'evolve') =>
     seeds.reduce((sum, seed) => sum + reached(search, seed), 0) / seeds.length;
   expect(mean('evolve')).toBeGreaterThan(mean('random'));
+});
+
+test('what misses constraints is told by how much, so that evolution finds the few designs that meet them', () => {
+  const space = spaceOf(wide);
+  const bounds = [2, 8, 0.68];
+  const missedBy = (choice: readonly number[]) =>
+    costsOf(space, choice).reduce(
+      (sum, cost, index) => sum + Math.max(0, cost / (bounds[index] ?? 0) - 1),
+      0,
+    );
+  const all = allChoices(space);
+  const good = all.filter((choice) => missedBy(choice) === 0).length;
+  expect(good / all.length).toBeLessThan(0.02);
+  const found = (seed: number, isTold: boolean) => {
+    const search = startSearch(space, { search: 'evolve', designs: 100, seed });
+    let met = 0;
+    for (let asked = search.next([]); asked.done !== true; ) {
+      const violations = asked.value.choices.map(missedBy);
+      met += violations.filter((violation) => violation === 0).length;
+      asked = search.next(
+        asked.value.choices.map((choice, index) => {
+          if (violations[index] === 0) return { costs: costsOf(space, choice) };
+          return isTold ? { violation: violations[index] } : {};
+        }),
+      );
+    }
+    return met;
+  };
+  const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
+  const sumOf = (isTold: boolean) => seeds.reduce((sum, seed) => sum + found(seed, isTold), 0);
+  expect(sumOf(true)).toBeGreaterThan(2 * sumOf(false));
 });
 
 describe('a space that is wrong is refused at its place', () => {

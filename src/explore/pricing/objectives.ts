@@ -1,11 +1,14 @@
 import {
+  amount,
   betterOf,
   type Costs,
   type FigureName,
   type Figures,
   figureNames,
   figureUnit,
+  grouped,
   isUnknown,
+  type Miss,
   type Objective,
   type ObjectiveName,
   percent,
@@ -16,7 +19,6 @@ import {
   type CompiledFormula,
   closures,
   type FormulaMeaning,
-  largest,
   type Place,
   PlasticoreError,
   readFormula,
@@ -135,8 +137,7 @@ export function isAboutAccuracy({ formula }: Pick<Constraint, 'formula'>): boole
 export interface Refusal {
   readonly status: 'unknown' | 'outside';
   readonly reason: string;
-  /** The largest share of its bound by which a constraint is missed, where each compares a figure with one. */
-  readonly missedBy?: number;
+  readonly misses?: readonly Miss[];
 }
 
 /** Why figures keep a design off the front, if they do. */
@@ -151,33 +152,22 @@ export function refusalOf(
   );
   if (lacks !== undefined)
     return { status: 'unknown', reason: `nobody knows its ${lacks.name}: the hw-model states no energies` };
-  const missed = constraints.filter(({ meets }) => !meets(figures));
-  if (missed.length === 0) return undefined;
-  const shares = missed.map((constraint) => shareOf(constraint, figures));
-  const known = shares.flatMap((share) => share?.by ?? []);
-  return {
-    status: 'outside',
-    reason: `misses ${missed.map(({ formula }, index) => missedText(formula, shares[index])).join('; ')}`,
-    ...(known.length === missed.length && { missedBy: largest(known) }),
-  };
+  const misses = constraints.flatMap((one) => missOf(one, figures) ?? []);
+  if (misses.length === 0) return undefined;
+  return { status: 'outside', reason: `misses ${misses.map(missText).join('; ')}`, misses };
 }
 
-/** A figure that a constraint bounds, and by which share of the bound it is missed. */
-interface MissedShare {
-  readonly figure: number;
-  readonly by: number;
-}
-
-function shareOf({ sides }: Constraint, figures: Figures): MissedShare | undefined {
+function missOf({ formula: constraint, meets, sides }: Constraint, figures: Figures): Miss | undefined {
+  if (meets(figures)) return undefined;
   const [left, right] = sides(figures) ?? [];
   if (left === undefined || right === undefined || !Number.isFinite(left) || !(Math.abs(right) > 0))
-    return undefined;
-  return { figure: left, by: Math.abs(left / right - 1) };
+    return { constraint, figure: null, by: null };
+  return { constraint, figure: left, by: Math.abs(left / right - 1) };
 }
 
-/** `areaMm2 <= 3 by 14 %: 3.42` */
-function missedText(formula: string, share: MissedShare | undefined): string {
-  if (share === undefined) return formula;
-  const { figure, by } = share;
-  return `${formula} by ${percent(by, by < 0.1 ? 1 : 0)}: ${Number(figure.toPrecision(3))}`;
+/** `areaMm2 <= 3 by 14 %: 3.42`, `areaMm2 <= 0.1 by a factor of 185: 18.5` */
+function missText({ constraint, figure, by }: Miss): string {
+  if (figure === null || by === null) return constraint;
+  const share = by < 9 ? percent(by, by < 0.1 ? 1 : 0) : `a factor of ${grouped(Math.round(by + 1))}`;
+  return `${constraint} by ${share}: ${amount(figure)}`;
 }

@@ -1,7 +1,7 @@
 import type { Costs } from '../../report/index.ts';
 import { at, byKey } from '../../text/index.ts';
 import type { Choice, Space } from '../space/index.ts';
-import { countChoices, type Dice, type Search, SeenChoices } from './choices.ts';
+import { type Answer, countChoices, type Dice, type Search, SeenChoices } from './choices.ts';
 import type { RunOf } from './evolve.ts';
 import { type DoneRun, drawRuns, type FewRun, mostGain } from './outlook.ts';
 
@@ -69,9 +69,9 @@ export function* searchByForecast(
 ): Search {
   const choices = randomRuns(space, designs, dice, runOf);
   const share = shareAtFirst(samples);
-  const costs = yield { choices, share };
+  const answers = yield { choices, share };
   if (share === 1) return;
-  const drawn = runsOf(choices, costs, runOf);
+  const drawn = runsOf(choices, costsIn(answers), runOf);
   let left = drawn.filter(({ few }) => few.some((one) => one !== undefined));
   // Without any figures, the reasons of some designs say why.
   if (left.length === 0) {
@@ -86,10 +86,10 @@ export function* searchByForecast(
     const next = mostGain(known, drawRuns(left, done, dice), count, dice).flatMap(
       (index) => left[index] ?? [],
     );
-    const answers = yield { choices: next.flatMap((run) => run.choices), share: 1 };
+    const costs = costsIn(yield { choices: next.flatMap((run) => run.choices), share: 1 });
     let from = 0;
     for (const run of next) {
-      done.push({ ...run, all: answers.slice(from, from + run.choices.length) });
+      done.push({ ...run, all: costs.slice(from, from + run.choices.length) });
       from += run.choices.length;
     }
     left = left.filter((run) => !next.includes(run));
@@ -99,6 +99,10 @@ export function* searchByForecast(
   const known = priced.map(({ all }) => [all.filter((one) => one !== undefined)]);
   const best = mostGain([], known, repeated, dice).flatMap((index) => at(priced, index).choices);
   yield { choices: best, share: 1, seeds: 'all' };
+}
+
+function costsIn(answers: readonly Answer[]): (Costs | undefined)[] {
+  return answers.map(({ costs }) => costs);
 }
 
 /** Random designs, each with all others that share its run, where the space is small enough to know them. */

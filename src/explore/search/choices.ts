@@ -4,10 +4,18 @@ import { option, PlasticoreError } from '../../text/index.ts';
 import type { Choice, Space } from '../space/index.ts';
 
 /**
- * A search asks for a few designs at a time, and learns their costs before it asks for more. Its requests depend on the
- * plan and these costs alone, so a search that was killed repeats them.
+ * A search asks for a few designs at a time, and learns what they are worth before it asks for more. Its requests
+ * depend on the plan and these answers alone, so a search that was killed repeats them.
  */
-export type Search = Generator<DesignRequest, void, readonly (Costs | undefined)[]>;
+export type Search = Generator<DesignRequest, void, readonly Answer[]>;
+
+/** What a search learns of a design: neither, if it has no figures. */
+export interface Answer {
+  /** If it meets all constraints. */
+  readonly costs?: Costs | undefined;
+  /** By how much it misses them, if it does. */
+  readonly violation?: number | undefined;
+}
 
 /** Designs that a search asks for, and the share of the samples that their runs take. */
 export interface DesignRequest {

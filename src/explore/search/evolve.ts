@@ -1,14 +1,13 @@
 import { type Costs, frontOf } from '../../report/index.ts';
 import type { Choice, Space } from '../space/index.ts';
-import { type Dice, type Search, SeenChoices } from './choices.ts';
+import { type Answer, type Dice, type Search, SeenChoices } from './choices.ts';
 
 /** Names the run of a design; designs that share a run have the same name. */
 export type RunOf = (choice: Choice) => string | undefined;
 
-/** A design with its costs and its place among the others. */
-interface Member {
+/** A design with what it is worth. */
+interface Member extends Answer {
   readonly choice: Choice;
-  readonly costs: Costs | undefined;
 }
 
 interface RankedMember extends Member {
@@ -21,7 +20,7 @@ interface RankedMember extends Member {
  * by rank, then by distance to their neighbours; a child takes each axis from one of two parents; then about one of its
  * axes moves, mostly to a neighbouring value, since the values of an axis are in order. No design is tried twice: a
  * known child moves on, and so do most children whose run is known: they differ from another design in costs alone.
- * Designs that miss a constraint, or have no figures, all rank last, however far they miss it.
+ * Designs that miss constraints rank behind those that meet them, the nearest first, and those without figures last.
  */
 export function* evolve(space: Space, budget: number, dice: Dice, runOf: RunOf): Search {
   const seen = new SeenChoices(space);
@@ -36,9 +35,9 @@ export function* evolve(space: Space, budget: number, dice: Dice, runOf: RunOf):
     const choices = [...children, ...seen.draw(wanted - children.length, dice)];
     if (choices.length === 0) return;
     for (const choice of choices) runs.add(runOf(choice));
-    const costs = yield { choices, share: 1 };
+    const answers = yield { choices, share: 1 };
     left -= choices.length;
-    const born = choices.map((choice, index): Member => ({ choice, costs: costs[index] }));
+    const born = choices.map((choice, index): Member => ({ choice, ...answers[index] }));
     members = best([...members, ...born], size);
   }
 }
@@ -109,7 +108,7 @@ function mutated(choice: Choice, { axes }: Space, dice: Dice): Choice {
 
 /** The best members: whole ranks, and of the last rank those with the most distant neighbours. */
 function best(members: readonly Member[], size: number): RankedMember[] {
-  const ranks = ranksOf(members.map(({ costs }) => costs));
+  const ranks = ranksOf(members);
   const ranked = members.map((member, index) => ({ ...member, rank: ranks[index] ?? 0, crowding: 0, index }));
   for (const rank of new Set(ranks)) {
     const group = ranked.filter((member) => member.rank === rank);
@@ -122,19 +121,24 @@ function best(members: readonly Member[], size: number): RankedMember[] {
 }
 
 /**
- * Designs in ranks: the front, the front of the rest, and so on. Those without costs come last, together.
+ * Designs in ranks: the front, the front of the rest, and so on; then those that miss constraints, by how much. Those
+ * without figures come last, together.
  *
  * Deb et al., A fast and elitist multiobjective genetic algorithm: NSGA-II, IEEE Trans. Evol. Comput. 6(2),
- * 2002, III.A.
+ * 2002, III.A, and VI for constraints.
  */
-export function ranksOf(designs: readonly (Costs | undefined)[]): number[] {
+export function ranksOf(designs: readonly Answer[]): number[] {
   const ranks = designs.map(() => Number.POSITIVE_INFINITY);
-  let left = designs.map((costs, index) => ({ costs, index })).filter(({ costs }) => costs !== undefined);
-  for (let rank = 0; left.length > 0; rank++) {
+  let left = designs.map(({ costs }, index) => ({ costs, index })).filter(({ costs }) => costs !== undefined);
+  let rank = 0;
+  for (; left.length > 0; rank++) {
     const front = new Set(frontOf(left.map(({ costs }) => costs)));
     for (const [position, { index }] of left.entries()) if (front.has(position)) ranks[index] = rank;
     left = left.filter((_, position) => !front.has(position));
   }
+  const misses = [...new Set(designs.flatMap(({ violation }) => violation ?? []))].sort((a, b) => a - b);
+  for (const [index, { violation }] of designs.entries())
+    if (violation !== undefined) ranks[index] = rank + misses.indexOf(violation);
   return ranks;
 }
 

@@ -1,9 +1,9 @@
 import type { Experiment } from '../../experiment/index.ts';
-import type { Costs, SearchRound, StudyReport } from '../../report/index.ts';
+import { type SearchRound, type StudyReport, violationOf } from '../../report/index.ts';
 import type { Find } from '../../text/index.ts';
 import { type Constraint, costsOf, isAboutAccuracy } from '../pricing/index.ts';
 import type { CellsProgress } from '../runs/runner.ts';
-import type { DesignRequest, Search } from '../search/index.ts';
+import type { Answer, DesignRequest, Search } from '../search/index.ts';
 import type { Choice, Space, SpaceDesign } from '../space/index.ts';
 import {
   type Candidate,
@@ -88,11 +88,8 @@ export class Study {
     if (!hasAllSeeds) await this.#repeat(options);
   }
 
-  /** Makes the runs of some designs, and returns their costs. */
-  async #try(
-    { choices, share, seeds: asked }: DesignRequest,
-    options: StudyRunOptions,
-  ): Promise<(Costs | undefined)[]> {
+  /** Makes the runs of some designs, and says what they are worth. */
+  async #try({ choices, share, seeds: asked }: DesignRequest, options: StudyRunOptions): Promise<Answer[]> {
     const { space, goals, search } = this.#subject;
     const trials = share === 1 ? this.#trials : trialsOf(this.#subject, limitOf(share, this.#perPass));
     // Few samples do not say which accuracy a design reaches.
@@ -113,11 +110,11 @@ export class Study {
         runs: trials.runs - before,
         ...(asked === 'all' && { seeds: seeds.length }),
       });
-    return candidates.map(({ figures, fault, refusal }) =>
-      figures === undefined || fault !== undefined || refusal !== undefined
-        ? undefined
-        : costsOf(figures.figures, goals.objectives),
-    );
+    return candidates.map(({ figures, fault, refusal }) => {
+      if (figures === undefined || fault !== undefined) return {};
+      if (refusal === undefined) return { costs: costsOf(figures.figures, goals.objectives) };
+      return refusal.misses === undefined ? {} : { violation: violationOf(refusal.misses) };
+    });
   }
 
   /**

@@ -1,9 +1,10 @@
 import { asFlag, option, spellOptions } from '../../text/index.ts';
 import { mostOf } from '../advice.ts';
 import { figureUnit, isUnknown } from '../figures.ts';
-import { lacking, type Objective, type StudyDesign, type StudyReport } from '../schema-study.ts';
+import { violationOf } from '../front.ts';
+import { lacking, type Miss, type Objective, type StudyDesign, type StudyReport } from '../schema-study.ts';
 import { valueInWords } from '../studied.ts';
-import { inUnit, percent, unknown } from './format.ts';
+import { amount, inUnit, percent, unknown } from './format.ts';
 import { type Style, table } from './table.ts';
 
 /** The result of a search as tables: its front, and what one step from a chosen design brings. */
@@ -12,6 +13,7 @@ export function frontTables(found: StudyReport, around: string | undefined, styl
     found.front.length === 0 ? emptyFront(found) : frontTable(found, style),
     ...howSure(found),
     ...statusTable(found, style),
+    ...constraintTable(found, style),
     ...idleAxes(found),
     ...(around === undefined ? [] : [stepTable(found, around, style)]),
   ].join('\n\n');
@@ -97,7 +99,7 @@ function idleAxes({ axes, designs }: StudyReport): string[] {
 function statusTable({ designs }: StudyReport, style: Style): string[] {
   const rows = Object.entries(lacking).flatMap(([status, what]) => {
     const some = designs.filter((design) => design.status === status);
-    const [first] = some.toSorted((a, b) => (a.missedBy ?? Infinity) - (b.missedBy ?? Infinity));
+    const [first] = some.toSorted(byNearness);
     const met = status === 'outside' ? (first?.constraintShare ?? 0) : 0;
     const perhaps = met === 0 ? '' : `, which it meets in ${percent(met, 0)} of the draws`;
     return first === undefined
@@ -105,6 +107,35 @@ function statusTable({ designs }: StudyReport, style: Style): string[] {
       : [[String(some.length), what, `${first.name}: ${first.reason}${perhaps}`]];
   });
   return rows.length === 0 ? [] : [table(['designs', '', 'the nearest, or the first'], rows, 'rll', style)];
+}
+
+function byNearness(a: StudyDesign, b: StudyDesign): number {
+  const [near, far] = [violationOf(a.misses ?? []), violationOf(b.misses ?? [])];
+  return near === far ? 0 : near - far;
+}
+
+/** Where no design meets all constraints: how many meet each, and how near the others come. */
+function constraintTable({ front, constraints, designs }: StudyReport, style: Style): string[] {
+  const priced = designs.filter(({ status }) => status === 'done' || status === 'outside');
+  if (front.length > 0 || constraints.length < 2 || priced.length === 0) return [];
+  const rows = constraints.map((constraint) => {
+    const missing = priced.flatMap(({ name, misses = [] }) =>
+      misses.filter((miss) => miss.constraint === constraint).map((miss) => ({ ...miss, name, misses })),
+    );
+    const [nearest] = missing.toSorted((a, b) => (a.by ?? Infinity) - (b.by ?? Infinity));
+    return [
+      constraint,
+      `${priced.length - missing.length} of ${priced.length}`,
+      String(missing.filter(({ misses }) => misses.length === 1).length),
+      missing.length < priced.length ? '' : nearestMiss(nearest),
+    ];
+  });
+  return [table(['constraint', 'met by', 'missed alone by', 'nearest'], rows, 'lrrl', style)];
+}
+
+function nearestMiss(nearest: (Pick<StudyDesign, 'name'> & Miss) | undefined): string {
+  if (nearest === undefined) return '';
+  return nearest.figure === null ? nearest.name : `${nearest.name}: ${amount(nearest.figure)}`;
 }
 
 /** Finite differences: the change by one step along each axis. */
