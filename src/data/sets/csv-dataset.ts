@@ -89,9 +89,7 @@ function readTable({ name: file, bytes }: NamedBytes): CsvTable {
       if (labelAt < 0)
         throw refused(
           `expected names of columns, one of them ${labelNames.join(', ')}; found ${cells.slice(0, 4).join(', ')}${cells.length > 4 ? ', ...' : ''}`,
-          cells.some((cell) => Number.isNaN(Number(cell)))
-            ? "rename the column of labels to 'label'"
-            : 'write a first line, with commas: label,x0,x1 and so on',
+          "the first line names the columns, and that of labels 'label': label,x0,x1 and so on",
         );
       return null;
     }

@@ -33,7 +33,7 @@ test('numbers with a point are shares of 255; words are classes by the alphabet;
   mkdirSync(path('pair'));
   file('pair/my-train.csv', 'x,"species"', '0.5,"virginica"', '1,setosa', '0.0,setosa');
   file('pair/my-test.csv', 'x,species', '0.1,virginica');
-  const hint = "rename the column of labels to 'label'";
+  const hint = "and that of labels 'label'";
   await expectRejection(loadDataset(path('pair')), 'data', 'expected names of columns', hint);
   file('pair/my-train.csv', 'x,"class"', '0.5,"virginica"', '1,setosa', '0.0,setosa');
   file('pair/my-test.csv', 'x,class', '0.1,virginica');
