@@ -11,6 +11,7 @@ import {
   Faults,
   type Find,
   layerReader,
+  nearest,
   type Override,
   type Path,
   PlasticoreError,
@@ -114,18 +115,21 @@ function complete(
   const faults = new Faults();
   faults.attempt(() => checkNames(located));
   const parts = faults.attempt(() => microcodeOf(located, sources[0], files));
-  const kernels = parts && faults.attempt(() => kernelsOf(parts, spec));
+  const kernels = parts && faults.attempt(() => kernelsOf(parts, located, sources.slice(1)));
   const arrays = faults.attempt(() => readArrays(located, files.arrays));
   return faults.complete(
-    parts && kernels && arrays && { spec, kernels, sources: [...sources, ...parts], arrays, locate },
+    parts && kernels && arrays && { spec, kernels, sources: [...sources, ...parts.values()], arrays, locate },
   );
 }
+
+/** The parts of the microcode, by their names. */
+type Parts = ReadonlyMap<string, SourceText>;
 
 function microcodeOf(
   { value: spec, locate, fileNaming }: LocatedProgram,
   source: SourceText,
   { microcode: find }: ProgramFiles,
-): SourceText[] {
+): Parts {
   const faults = new Faults();
   const partAt = (path: Path, microcode: ProgramSpec['microcode'][string]): SourceText => {
     if (typeof microcode === 'object')
@@ -139,34 +143,70 @@ function microcodeOf(
       );
     return resolveAt(microcode, fileNaming(path), locate(path), find);
   };
-  const parts = Object.entries(spec.microcode).flatMap(
-    ([part, microcode]) => faults.attempt(() => partAt(['microcode', part], microcode)) ?? [],
-  );
+  const parts = new Map<string, SourceText>();
+  for (const [part, microcode] of Object.entries(spec.microcode))
+    faults.attempt(() => parts.set(part, partAt(['microcode', part], microcode)));
   faults.throwIfAny();
   return parts;
 }
 
 /** The kernels of all parts by name: they share one name space. */
-function kernelsOf(parts: readonly SourceText[], spec: ProgramSpec): Map<string, Kernel> {
+function kernelsOf(
+  parts: Parts,
+  located: LocatedProgram,
+  extended: readonly SourceText[],
+): Map<string, Kernel> {
   const faults = new Faults();
-  const kernels = new Map<string, Kernel>();
-  const add = (kernel: Kernel): void => {
+  const kernels = new Map<string, { readonly part: string; readonly kernel: Kernel }>();
+  const add = (part: string, kernel: Kernel): void => {
     const earlier = kernels.get(kernel.name);
     if (earlier !== undefined) {
       throw new PlasticoreError(
         'microcode',
-        `kernel '${kernel.name}' is also defined in ${earlier.place.file}`,
-        { ...kernel.place, hint: 'all parts of a program share one name space: rename one of the kernels' },
+        `kernel '${kernel.name}' is also defined in ${earlier.kernel.place.file}`,
+        {
+          ...kernel.place,
+          hint: `all parts of a program share one name space: rename the kernel, or name its part '${earlier.part}' to replace that file`,
+        },
       );
     }
-    kernels.set(kernel.name, kernel);
+    kernels.set(kernel.name, { part, kernel });
   };
-  for (const { text, file } of parts) {
-    for (const kernel of readKernels(text, file, faults)) faults.attempt(() => add(kernel));
+  for (const [part, { text, file }] of parts) {
+    const read = readKernels(text, file, faults);
+    for (const kernel of read) faults.attempt(() => add(part, kernel));
+    faults.attempt(() => checkIsRun(part, read, located, extended));
   }
-  if (!faults.isEmpty) checkKernelNames(spec, kernels, faults);
+  const byName = new Map([...kernels].map(([name, { kernel }]) => [name, kernel]));
+  if (!faults.isEmpty) checkKernelNames(located.value, byName, faults);
   faults.throwIfAny();
-  return kernels;
+  return byName;
+}
+
+/**
+ * A part that a file adds is meant to run. A part that it inherits may have become idle, where its own lists run others.
+ */
+function checkIsRun(
+  part: string,
+  kernels: readonly Kernel[],
+  { value: spec, locate }: LocatedProgram,
+  extended: readonly SourceText[],
+): void {
+  const path = ['microcode', part];
+  const names = kernels.map(({ name }) => name);
+  const isRun = usesIn(spec).some(({ run }) => names.includes(run ?? ''));
+  const isInherited = extended.some(({ file }) => file === locate(path).file);
+  if (isRun || isInherited || names.length === 0) return;
+  const others = Object.keys(spec.microcode).filter((name) => name !== part);
+  const meant = nearest(part, others);
+  refuse(
+    { locate },
+    path,
+    `no list runs a kernel of this part: it has ${names.join(', ')}`,
+    meant === undefined
+      ? `name one where it should run, as in {run: ${names[0]}, over: ...}`
+      : `did you mean '${meant}', to replace that part?`,
+  );
 }
 
 function checkNames({ value: spec, locate }: LocatedProgram): void {

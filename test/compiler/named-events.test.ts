@@ -48,7 +48,7 @@ readout: m.v
       machine.finish();
       expect(valuesOf(machine, 'm.v')).toEqual([1, 1, 1, 1, 1, 1]);
     }
-    const unused = edit(sampled, '{n: [{run: deliver, over: p}]}', '{n: []}');
+    const unused = edit(edit(sampled, '{n: [{run: deliver, over: p}]}', '{n: []}'), '{rule: rule.uc}', '{}');
     expect(refusal(unused, rule, core).message).toContain("'p' has neither weights nor fields");
   });
 

@@ -16,6 +16,7 @@ projections:
 microcode: {a: a.uc, b: b.uc}
 events:
   tick:
+    - {run: second, over: out}
     - deliver: in
   spike:
     in: [{run: first, over: p}]
@@ -169,6 +170,21 @@ describe('a program', () => {
   it('refuses two kernels of one name, with both places', () => {
     const error = failure(() => programOf(text, { ...microcode, 'b.uc': microcode['a.uc'] }));
     expect(error.describe()).toContain("b.uc:1:8: kernel 'first' is also defined in a.uc");
+    expect(error.describe()).toMatch(/name its part '\w+' to replace that file/);
+  });
+
+  it('refuses a part of which no list runs a kernel, and names the part that was meant', () => {
+    const third = { ...microcode, 'c.uc': 'kernel third over neurons\n  add r0, 1, 1\nend' };
+    const misspelt = edit(text, 'b: b.uc', 'b: b.uc, update: b.uc, updat: c.uc').replace('b: b.uc, ', '');
+    expect(failure(() => programOf(misspelt, third))).toMatchObject({
+      message: 'no list runs a kernel of this part: it has third',
+      hint: "did you mean 'update', to replace that part?",
+      ...placeOf(misspelt, 'c.uc'),
+    });
+    const added = edit(text, 'b: b.uc', 'b: b.uc, other: c.uc');
+    expect(failure(() => programOf(added, third)).hint).toBe(
+      'name one where it should run, as in {run: third, over: ...}',
+    );
   });
 
   it('gives a missing microcode file the place of its name', () => {
