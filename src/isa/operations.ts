@@ -84,7 +84,8 @@ export function withoutOperation(unknown: string): string {
   if (way !== undefined) return way;
   const known = operations.map((operation) => operation.mnemonic);
   const near = nearest(unknown, known);
-  if (near !== undefined) return `did you mean '${near}'?`;
+  const short = known.find((name) => name.length > 2 && unknown.toLowerCase().startsWith(name));
+  if (near !== undefined || short !== undefined) return `did you mean '${near ?? short}'?`;
   const stems = [...new Set(known.map((name) => name.split('.')[0] ?? name))].sort();
   return `known: ${stems.join(', ')}, many of them with suffixes such as .s or .rn`;
 }

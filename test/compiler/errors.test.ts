@@ -25,6 +25,21 @@ describe('microcode against its program', () => {
     );
   });
 
+  it('knows shadow weights where both their load and their store are misspelt', () => {
+    expectRefused(
+      {
+        rules: [
+          ['ld     r3, syn.shadow', 'ld     r3, syn.shadw'],
+          ['st     r3, syn.shadow', 'st     r3, syn.shadw'],
+        ],
+      },
+      'microcode',
+      { rules: 'ld     r3, syn.shadw' },
+      "syn.shadw: 'p' has no field 'shadw'",
+      "did you mean 'shadow'?",
+    );
+  });
+
   it('refuses a kernel that emits spikes of the input', () => {
     expectRefused(
       {

@@ -274,6 +274,7 @@ describe('an instruction', () => {
     ['a decimal point', 'ldi r0, 0.5', 11, "expected a whole number, found '0.5'", 'mulsra.rn'],
     ['an exponent', 'add r0, r0, 1e3', 15, "expected a whole number, found '1e3'"],
     ['a division', 'div r0, r0, r1', 3, "there is no operation 'div'", 'shift right with sra.rn'],
+    ['a whole word', 'subtract r0, r0, r1', 3, "there is no operation 'subtract'", "did you mean 'sub'?"],
     ['a branch', 'beq r0, r1', 3, "there is no operation 'beq'", 'there are no branches', 'sel'],
     ['a load of another machine', 'lw r0, post.v', 3, "there is no operation 'lw'", "'ld' loads a field"],
     ['a word of no machine', 'qwertyuiop r0', 3, 'known: abs, add, and,'],

@@ -45,8 +45,10 @@ export function fieldIndex(
       `'${owner}' has no field 'shadow'`,
       'a projection has shadow weights if a rule stores syn.shadow, and is not frozen; its weights are a view of them',
     );
+  // A misspelt store of shadow weights is why there are none.
+  const known = own.includes('weight') ? [...new Set([...own, 'shadow'])] : own;
   return own.length > 0
-    ? fail(`'${owner}' has no field '${field}'`, suggest(field, own))
+    ? fail(`'${owner}' has no field '${field}'`, suggest(field, known))
     : fail(`there is no field '${name}'`, suggest(name, all));
 }
 
