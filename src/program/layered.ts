@@ -82,7 +82,7 @@ export function layeredProgram(layers: Layers): ProgramDescription {
       signal: 'three-factor',
       update: 'learn',
       ...(layers.convolutions.length > 0 && { sharedUpdate: 'shared' }),
-      feedback: 'feedback',
+      ...(hidden.length > 0 && { feedback: 'feedback' }),
       traces: 'traces',
     },
     events: {

@@ -166,7 +166,7 @@ function kernelsOf(
         `kernel '${kernel.name}' is also defined in ${earlier.kernel.place.file}`,
         {
           ...kernel.place,
-          hint: `all parts of a program share one name space: rename the kernel, or name its part '${earlier.part}' to replace that file`,
+          hint: `parts share one name space: rename the kernel, or name its part '${earlier.part}' to replace that file`,
         },
       );
     }
@@ -183,30 +183,24 @@ function kernelsOf(
   return byName;
 }
 
-/**
- * A part that a file adds is meant to run. A part that it inherits may have become idle, where its own lists run others.
- */
+/** A part that a file adds is meant to run. One that it inherits may be idle, where its own lists run others. */
 function checkIsRun(
   part: string,
   kernels: readonly Kernel[],
-  { value: spec, locate }: LocatedProgram,
+  located: LocatedProgram,
   extended: readonly SourceText[],
 ): void {
+  const { value: spec, locate } = located;
   const path = ['microcode', part];
   const names = kernels.map(({ name }) => name);
   const isRun = usesIn(spec).some(({ run }) => names.includes(run ?? ''));
-  const isInherited = extended.some(({ file }) => file === locate(path).file);
-  if (isRun || isInherited || names.length === 0) return;
+  if (isRun || names.length === 0 || extended.some(({ file }) => file === locate(path).file)) return;
   const others = Object.keys(spec.microcode).filter((name) => name !== part);
   const meant = nearest(part, others);
-  refuse(
-    { locate },
-    path,
-    `no list runs a kernel of this part: it has ${names.join(', ')}`,
-    meant === undefined
-      ? `name one where it should run, as in {run: ${names[0]}, over: ...}`
-      : `did you mean '${meant}', to replace that part?`,
-  );
+  const message = `no list runs a kernel of this part: it has ${names.join(', ')}`;
+  if (meant === undefined)
+    refuse(located, path, message, `name one where it should run, as in {run: ${names[0]}, over: ...}`);
+  refuse(located, path, message, `did you mean '${meant}', to replace that part?`);
 }
 
 function checkNames({ value: spec, locate }: LocatedProgram): void {

@@ -18,7 +18,7 @@ populations:
       alone: {bits: 8}
       b: {bits: 4, signed: false, record: r}
       c: {kind: flag, record: r}
-microcode: {rule: rule.uc}
+microcode: ${list.includes('run') ? '{rule: rule.uc}' : '{}'}
 events:
   tick: [${list}]
 readout: p.a
