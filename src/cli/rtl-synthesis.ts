@@ -35,7 +35,7 @@ import {
   versionOf,
   type Watch,
 } from '../rtl/node.ts';
-import { attempt, PlasticoreError, type SourceText, yamlText } from '../text/index.ts';
+import { attempt, PlasticoreError, type SourceText, sum, yamlText } from '../text/index.ts';
 
 /** The choices that map a core to the cells of a chip, beside the parts of FPGAs. */
 export const chipTargets = ['gates', 'liberty'] as const;
@@ -139,42 +139,85 @@ export async function synthesisedGates(
     ...(synth === gates ? [] : [['config.yaml', layoutText(modules, clockMhz)] as const]),
   ]);
   state();
-  const sum = (of: (own: ModuleCells) => number) => found.reduce((all, own) => all + of(own), 0);
-  const all = sum(({ areaUm2 }) => areaUm2);
+  const ofMacros = banks.flatMap(({ module, array }) =>
+    array === undefined
+      ? []
+      : [
+          [
+            `${module}: ${array.across * array.deep} of ${array.macro.words} x ${array.macro.bits}`,
+            ...[grouped(Math.round(array.areaUm2)), '', ''],
+          ],
+        ],
+  );
+  const path =
+    pathNs === undefined
+      ? []
+      : [`longest path ${pathNs.toFixed(2)} ns: at most ${(1000 / pathNs).toFixed(1)} MHz, before wires`];
+  const said = [
+    cellsTable(liberty, found, ofMacros, style),
+    ...path,
+    `${join(folder, file)}: an hw-model of what was synthesised`,
+  ].join('\n');
+  return { said, cells: found, banks, clockMhz, state };
+}
+
+/**
+ * Maps a programmable core to gates. Its microcode, its lists and the registers of its lanes stay memories, as its
+ * banks do. No hw-model follows: what it writes is not of one program.
+ */
+export async function programmedGates(
+  folder: string,
+  sources: readonly SourceFile[],
+  { liberty }: ChipLibrary,
+  { style, ...watch }: Watch & { readonly style: Style },
+): Promise<string> {
+  const names = sources.map(([name]) => name).filter((name) => name.endsWith('.sv'));
+  const lists = [programmedBanks];
+  writeTogether(folder, gatesFiles(names, { top: coreModule, liberty, lists, keepsMemories: true }));
+  const found = await synthesiseGates(folder, liberty, watch);
+  const bits = sum(found.map(({ memoryBits, instances }) => memoryBits * instances));
+  return cellsTable(
+    liberty,
+    found,
+    [[`memories of ${grouped(bits)} bits beside its banks`, '', '', '']],
+    style,
+  );
+}
+
+/** How yosys finds the modules of banks, whose names have their parameters. */
+const programmedBanks = '=A:hdlname=micro_bank';
+
+/** The cells of each module, of all its instances. */
+function cellsTable(
+  liberty: Liberty,
+  found: readonly ModuleCells[],
+  more: readonly (readonly string[])[],
+  style: Style,
+): string {
+  const total = (of: (own: ModuleCells) => number) => sum(found.map((own) => own.instances * of(own)));
+  const all = total(({ areaUm2 }) => areaUm2);
   const row = (what: string, areaUm2: number, flipFlops: number): string[] => [
     what,
     grouped(Math.round(areaUm2)),
     grouped(flipFlops),
     `${((100 * areaUm2) / all).toFixed(1)} %`,
   ];
-  const rows = [
-    ...found.map(({ module, areaUm2, flipFlops }) => row(module, areaUm2, flipFlops)),
-    row(
-      'all cells',
-      all,
-      sum(({ flipFlops }) => flipFlops),
-    ),
-    ...banks.flatMap(({ module, array }) =>
-      array === undefined
-        ? []
-        : [
-            [
-              `${module}: ${array.across * array.deep} of ${array.macro.words} x ${array.macro.bits}`,
-              ...[grouped(Math.round(array.areaUm2)), '', ''],
-            ],
-          ],
-    ),
-  ];
-  const path =
-    pathNs === undefined
-      ? []
-      : [`longest path ${pathNs.toFixed(2)} ns: at most ${(1000 / pathNs).toFixed(1)} MHz, before wires`];
-  const said = [
-    table([liberty.name, 'um2', 'flip-flops', 'of the cells'], rows, 'lrrr', style),
-    ...path,
-    `${join(folder, file)}: an hw-model of what was synthesised`,
-  ].join('\n');
-  return { said, cells: found, banks, clockMhz, state };
+  const rows = found
+    .filter(({ areaUm2 }) => areaUm2 > 0)
+    .map(({ module, areaUm2, flipFlops, instances }) =>
+      row(instances === 1 ? module : `${instances} x ${module}`, instances * areaUm2, instances * flipFlops),
+    );
+  const allCells = row(
+    'all cells',
+    all,
+    total(({ flipFlops }) => flipFlops),
+  );
+  return table(
+    [liberty.name, 'um2', 'flip-flops', 'of the cells'],
+    [...rows, allCells, ...more],
+    'lrrr',
+    style,
+  );
 }
 
 export const coreModule = 'plasticore_core';

@@ -29,6 +29,7 @@ import { type DumpListener, dumpReader } from './synthesis/dump.ts';
 import {
   gatesCommand,
   gatesResults,
+  keptMemories,
   type ModuleCells,
   readGates,
   readLongestPath,
@@ -213,15 +214,22 @@ export async function synthesiseGates(
   // yosys hands the path of the library to abc through a shell, so that it runs where paths are plain.
   const plain = mkdtempSync(join(tmpdir(), 'plasticore-gates-'));
   try {
-    for (const name of readdirSync(folder).filter((name) => /\.(sv|memh|ys|lib|constr)$/.test(name)))
+    for (const name of readdirSync(folder).filter((name) => /\.(svh?|memh|ys|lib|constr)$/.test(name)))
       copyFileSync(join(folder, name), join(plain, name));
     await call(plain, gatesCommand, yosysHint, watch);
-    for (const name of gatesResults) copyFileSync(join(plain, name), join(folder, name));
+    const results = readdirSync(plain).filter((name) => [...gatesResults, keptMemories].includes(name));
+    for (const name of results) copyFileSync(join(plain, name), join(folder, name));
+    const report = join(folder, gatesResults[0]);
+    const memories = join(folder, keptMemories);
+    return readGates(
+      readFileSync(report, 'utf8'),
+      report,
+      liberty,
+      results.includes(keptMemories) ? readFileSync(memories, 'utf8') : undefined,
+    );
   } finally {
     rmSync(plain, { recursive: true });
   }
-  const report = join(folder, gatesResults[0]);
-  return readGates(readFileSync(report, 'utf8'), report, liberty);
 }
 
 /**

@@ -14,7 +14,8 @@ import {
   scheduleMicrocode,
 } from '../../src/microcode/index.ts';
 import { programmedFiles } from '../../src/rtl/index.ts';
-import { readTemplates } from '../../src/rtl/node.ts';
+import { loadLiberty, readTemplates } from '../../src/rtl/node.ts';
+import { readGates } from '../../src/rtl/synthesis/gates.ts';
 import { at } from '../../src/text/index.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { argv } from '../support/argv.ts';
@@ -53,11 +54,45 @@ test('the text of a core names no program: two of them have it equal to the byte
   expect(texts[0]).not.toMatch(/mnist|hidden|surrogate/);
 });
 
-test.each(['gates', 'ice40-up5k', 'icebreaker'])('there is no synthesis script for %s', async (target) => {
+test.each(['ice40-up5k', 'icebreaker'])('there is no synthesis script for %s', async (target) => {
   const { status, stderr } = await commandLine(
     argv`rtl mnist-snn --style microcode --synth ${target} -o ${path('refused')}`,
   );
   expect([status, stderr]).toEqual([2, expect.stringContaining(`no synthesis script for ${target}`)]);
+});
+
+test('cells of a chip have no netlist to simulate, and no macros', async () => {
+  for (const [options, said] of [
+    ['--cosim icarus --netlist', '--netlist needs a hard-wired core'],
+    ['--macros ihp-sg13g2', '--macros needs a hard-wired core'],
+  ] as const) {
+    const { status, stderr } = await commandLine([
+      ...argv`rtl mnist-snn --style microcode --synth gates -o ${path('netlist')}`,
+      ...options.split(' '),
+    ]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(said)]);
+  }
+});
+
+test('the cells of a module count as often as the core has it, and its memories are told apart', () => {
+  const lane = '$paramod$0a\\micro_lane';
+  const report = {
+    modules: {
+      '\\top': { num_cells_by_type: { pair: 3, DFF_X1: 1 }, area: 10 },
+      '\\pair': { num_cells_by_type: { [lane]: 2 } },
+      [lane]: { num_cells_by_type: { $mem_v2: 1, DFF_X1: 4 }, area: 5 },
+    },
+  };
+  const binary = (value: number): string => value.toString(2).padStart(32, '0');
+  const memories = {
+    modules: { [lane]: { cells: { registers: { parameters: { SIZE: binary(16), WIDTH: binary(32) } } } } },
+  };
+  const [text, kept] = [report, memories].map((value) => JSON.stringify(value));
+  expect(readGates(text ?? '', 'gates.json', loadLiberty(), kept)).toEqual([
+    { module: 'top', areaUm2: 10, flipFlops: 1, instances: 1, memoryBits: 0 },
+    { module: 'pair', areaUm2: 0, flipFlops: 0, instances: 3, memoryBits: 0 },
+    { module: 'micro_lane', areaUm2: 5, flipFlops: 4, instances: 6, memoryBits: 512 },
+  ]);
 });
 
 test('banks with names that Verilog has for something else, or that are one name in it', () => {

@@ -3,6 +3,9 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { grouped } from '../../src/report/index.ts';
+import { loadLiberty } from '../../src/rtl/node.ts';
+import { readGates } from '../../src/rtl/synthesis/gates.ts';
 import { sum } from '../../src/text/index.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { readPage } from '../package/reader.ts';
@@ -119,6 +122,25 @@ describe('the cells of a chip', needs('yosys'), () => {
       cells.DFF_X1,
     ]);
   }, 300_000);
+
+  test('of a programmable core leave its memories out', { timeout: 600_000 }, async () => {
+    const out = path('programmed');
+    const { status, stdout, stderr } = await commandLine(
+      argv`rtl recurrent --hw reference --set hw.lanes=4 --style microcode --synth gates -o ${out}`,
+    );
+    expect([status, stdout], stderr).toEqual([0, expect.stringMatching(/^4 x micro_lane /m)]);
+    const [gates = '', kept] = ['gates.json', 'memories.json'].map((file) =>
+      readFileSync(join(out, file), 'utf8'),
+    );
+    const found = readGates(gates, 'gates.json', loadLiberty(), kept);
+    // Sixteen registers twice for results and twice for loads, with two ports each, and whether they are set.
+    expect(found.find(({ module }) => module === 'micro_lane')).toMatchObject({
+      instances: 4,
+      memoryBits: 4 * 16 * 32 + 2 * 16,
+    });
+    const bits = sum(found.map(({ instances, memoryBits }) => instances * memoryBits));
+    expect(stdout).toContain(`\nmemories of ${grouped(bits)} bits beside its banks`);
+  });
 
   test('of an open process, in a folder of any name, with macros', {
     ...needs('liberty', 'sta'),

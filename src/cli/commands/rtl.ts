@@ -39,10 +39,12 @@ import { programmedStimulus, simulated, stimulusOf } from '../rtl-bench.ts';
 import { checkEnergy, netlistEnergy, writeWindow } from '../rtl-energy.ts';
 import { synthesisedPart } from '../rtl-part.ts';
 import {
+  type ChipLibrary,
   type CoreToSynthesise,
   chipLibrary,
   chipTargets,
   isChipTarget,
+  programmedGates,
   synthesisedGates,
 } from '../rtl-synthesis.ts';
 import { type CellLine, type ChosenCell, type CommandSubject, subjectOf, writtenCore } from '../subject.ts';
@@ -124,7 +126,7 @@ export const rtl = defineCommand({
       });
     }
     if (line.style === 'microcode') {
-      await writeProgrammed(line, subject, terminal);
+      await writeProgrammed(line, subject, library, terminal);
       return;
     }
     const hw = subject.hw();
@@ -188,14 +190,22 @@ async function writeProgrammed(
     readonly cosim?: Simulator | undefined;
     readonly synth?: SynthesisTarget | (typeof chipTargets)[number] | undefined;
     readonly placements?: number | undefined;
+    readonly netlist?: boolean | undefined;
+    readonly macros?: string | undefined;
   },
   subject: CommandSubject,
+  library: ChipLibrary | undefined,
   terminal: Terminal,
 ): Promise<void> {
-  const { out, cosim, synth, engine, placements = 1 } = line;
-  if (isChipTarget(synth) || (synth !== undefined && familyOf(synth).hasFewPins))
+  const { out, cosim, synth, engine, placements = 1, netlist, macros } = line;
+  for (const [name, value] of Object.entries({ netlist, macros }))
+    if (value !== undefined && value !== false)
+      throw new PlasticoreError('usage', `--${name} needs a hard-wired core`, {
+        hint: 'leave --style microcode out; of a programmable core, --synth of a chip prints the cells',
+      });
+  if (synth !== undefined && !isChipTarget(synth) && familyOf(synth).hasFewPins)
     throw new PlasticoreError('usage', `--style microcode: there is no synthesis script for ${synth}`, {
-      hint: 'choose an ECP5, such as ecp5-85k, or a board with one, such as ulx3s-85f',
+      hint: 'choose an ECP5, such as ecp5-85k, a board with one, such as ulx3s-85f, or the cells of a chip, gates',
     });
   const { image, samples } = subject;
   const hw = subject.hw();
@@ -213,7 +223,13 @@ async function writeProgrammed(
         simulated(out, sources, { cosim, isNetlist: false, engine, ...watch }, trace, { image, written }),
       ),
     );
-  if (synth === undefined) return;
+  if (library !== undefined)
+    terminal.print(
+      await showingTools(terminal, (watch) =>
+        programmedGates(out, sources, library, { style: terminal.style, ...watch }),
+      ),
+    );
+  if (synth === undefined || isChipTarget(synth)) return;
   const found = await showingTools(terminal, (watch) =>
     synthesise(out, synth, { clockMhz: hw.clockMhz, placements, ...watch }),
   );

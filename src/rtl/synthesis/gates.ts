@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PlasticoreError, recordOf } from '../../text/index.ts';
+import { PlasticoreError, recordOf, sum } from '../../text/index.ts';
 import { fewestGatedBits } from '../emit/gates-text.ts';
 import type { SourceFile } from '../emit/verilog.ts';
 import { cellModels } from './cells.ts';
@@ -15,6 +15,8 @@ const memoryTimes = 'memories.lib';
 const models = 'cells.v';
 /** The report of yosys, and the netlist, as Verilog and as a list of cells with their nets. */
 export const gatesResults = ['gates.json', netlist, 'netlist.json'] as const;
+/** The memories of a core that keeps them; it has no netlist then. */
+export const keptMemories = 'memories.json';
 /** What a simulator takes in place of the core's text, beside the memories. */
 export const netlistSources = [netlist, models] as const;
 
@@ -28,6 +30,10 @@ export interface ModuleCells {
   readonly module: string;
   readonly areaUm2: number;
   readonly flipFlops: number;
+  /** How often the core has it. */
+  readonly instances: number;
+  /** Bits of its memories that are not among its cells, without those of banks. */
+  readonly memoryBits: number;
 }
 
 /** The module in a file if it is that of a memory, which stays out of the cells: a chip has macros for it. */
@@ -41,17 +47,21 @@ export const memoryIn = (file: string): string | undefined => /^((?:bank|segment
  * @param top the name of the module that holds all others
  * @param lists modules of lists that stay out, too
  * @param isFlat whether all become one module
+ * @param keepsMemories whether memories within modules stay memories, but for those of a few words: the registers and
+ * the microcode of a programmable core, which a chip would not make of flip-flops
  */
 export function gatesFiles(
   sources: readonly string[],
   {
     top,
     isFlat = false,
+    keepsMemories = false,
     liberty,
     lists = [],
   }: {
     readonly top: string;
     readonly isFlat?: boolean;
+    readonly keepsMemories?: boolean;
     readonly liberty: Liberty;
     readonly lists?: readonly string[];
   },
@@ -73,7 +83,9 @@ export function gatesFiles(
         `hierarchy -check -top ${top}`,
         ...memories.map((memory) => `blackbox ${memory}`),
         // Multipliers take fewer gates with Booth's recoding, as a chip would have them.
-        `synth ${isFlat ? '-flatten ' : ''}-booth -top ${top}`,
+        `synth ${isFlat ? '-flatten ' : ''}-booth -top ${top}${keepsMemories ? ' -run :fine' : ''}`,
+        // What yosys calls the fine part, of fewer memories.
+        ...(keepsMemories ? ['opt -fast -full', smallToFlipFlops, 'opt -full', 'techmap', 'opt -fast'] : []),
         // A reset becomes a value that is written: the gate opens for it, too.
         ...(gate === undefined
           ? []
@@ -85,16 +97,25 @@ export function gatesFiles(
         `abc -liberty ${library}${buffer === undefined ? '' : ` -constr ${drivers}`}`,
         'opt_clean',
         `tee -q -o ${gatesResults[0]} stat -json -liberty ${library}`,
-        // The same names in both.
-        'rename -enumerate',
-        `write_json ${gatesResults[2]}`,
-        // OpenSTA reads no expressions.
-        `write_verilog -noattr -noexpr -simple-lhs ${netlist}`,
+        ...(keepsMemories
+          ? [`select ${memoryCells}`, `write_json -selected ${keptMemories}`]
+          : [
+              // The same names in both.
+              'rename -enumerate',
+              `write_json ${gatesResults[2]}`,
+              // OpenSTA reads no expressions.
+              `write_verilog -noattr -noexpr -simple-lhs ${netlist}`,
+            ]),
         '',
       ].join('\n'),
     ],
   ];
 }
+
+const memoryCells = 't:$mem_v2';
+/** Words of a memory from which on it stays one. */
+const fewWords = 9;
+const smallToFlipFlops = `memory_map ${memoryCells} r:SIZE<${fewWords} %i`;
 
 /** A memory beside the cells: the module that stays a black box, and when its word is there after an edge, in ns. */
 export interface TimedMemory {
@@ -177,22 +198,54 @@ const schema = z.object({
   ),
 });
 
+/** A number as yosys writes it. */
+const binary = z.string().transform((digits) => Number.parseInt(digits, 2));
+const memoriesSchema = z.object({
+  modules: recordOf(
+    z.string(),
+    z.object({
+      cells: recordOf(z.string(), z.object({ parameters: z.object({ SIZE: binary, WIDTH: binary }) })),
+    }),
+  ),
+});
+
 /**
  * Reads the report of yosys.
  *
+ * @param memories the list of memories that the core keeps, if it does
  * @throws PlasticoreError `run` if it is no such report
  */
-export function readGates(text: string, file: string, { flipFlops }: Liberty): ModuleCells[] {
+export function readGates(
+  text: string,
+  file: string,
+  { flipFlops }: Liberty,
+  memories = '{"modules": {}}',
+): ModuleCells[] {
   const report = schema.safeParse(JSON.parse(text));
   if (!report.success)
     throw new PlasticoreError('run', `${file}: expected a report of yosys, with the area of each module`);
-  // A name that begins with $ is that of a module with parameters: $paramod$...\name.
-  return Object.entries(report.data.modules).map(([name, { area = 0, num_cells_by_type: cells }]) => ({
-    module: name.replace(/^.*\\/, ''),
+  const { modules } = report.data;
+  const kept = memoriesSchema.parse(JSON.parse(memories)).modules;
+  const instancesOf = (name: string): number => {
+    const within = Object.entries(modules).flatMap(([parent, { num_cells_by_type: cells }]) => {
+      const count = cells[plain(name)];
+      return count === undefined ? [] : [count * instancesOf(parent)];
+    });
+    return within.length === 0 ? 1 : sum(within);
+  };
+  return Object.entries(modules).map(([name, { area = 0, num_cells_by_type: cells }]) => ({
+    // A name that begins with $ is that of a module with parameters: $paramod$...\name, or $paramod\name\....
+    module: /^(?:\$paramod[^\\]*)?\\?(\w+)/.exec(name)?.[1] ?? name,
     areaUm2: area,
-    flipFlops: Object.entries(cells).reduce(
-      (sum, [cell, count]) => sum + (flipFlops.has(cell) ? count : 0),
-      0,
+    flipFlops: sum(Object.entries(cells).map(([cell, count]) => (flipFlops.has(cell) ? count : 0))),
+    instances: instancesOf(name),
+    memoryBits: sum(
+      Object.values(kept[plain(name)]?.cells ?? {}).map(
+        ({ parameters }) => parameters.SIZE * parameters.WIDTH,
+      ),
     ),
   }));
 }
+
+/** A module's name where cells are of it. */
+const plain = (name: string): string => name.replace(/^\\/, '');
